@@ -1,0 +1,1 @@
+"""Match mentors and mentees: the best pairing for everyone, with a proof."""
