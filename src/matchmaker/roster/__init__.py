@@ -1,0 +1,1 @@
+"""The roster: everyone, in columns, checked once."""
