@@ -1,0 +1,234 @@
+"""The answer: pairs, who is left over and why, every mentor's load, and the certificate."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Role = Literal["mentor", "mentee"]
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """When a pair meets, week after week.
+
+    Parameters
+    ----------
+    start : int
+        Slot of the UTC week, 0 to 335, at the offsets of the programme's start date.
+    mentor_time, mentee_time : str
+        Day and time in each person's own zone, such as "Tue 18:00".
+    mentor_zone, mentee_zone : str
+    """
+
+    start: int
+    mentor_time: str
+    mentee_time: str
+    mentor_zone: str
+    mentee_zone: str
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """One mentor with one mentee.
+
+    Parameters
+    ----------
+    mentee, mentor : str
+        Their ids.
+    points : int
+        Sum of `components`.
+    components : dict of str to int
+        Points of each component, in the order of the components.
+    meeting : Meeting or None
+        None where the pair needs no weekly time or arranges its own.
+    minutes : int
+        What the pair takes of the mentor's time in the whole programme.
+    required : str or None
+        The reason, where the organiser required the pair.
+    """
+
+    mentee: str
+    mentor: str
+    points: int
+    components: dict[str, int]
+    meeting: Meeting | None = None
+    minutes: int = 0
+    required: str | None = None
+
+
+class Leftover(msgspec.Struct, frozen=True):
+    """Somebody without a partner (or a mentee with fewer mentors than wanted), and why.
+
+    Parameters
+    ----------
+    role : {"mentor", "mentee"}
+    id, name : str
+    kind : str
+        "set aside", "screened out", "no eligible partner", "outcompeted", "not wanted" …: one of
+        the kinds listed in the documentation.
+    reason : str
+        The reason in a sentence.
+    refused_by : dict of str to int
+        For "no eligible partner": rule to the number of partners it removed.
+    shortfall : int or None
+        For "outcompeted": the points by which the nearest eligible mentor's place was missed.
+    nearest : str or None
+        The mentor that the shortfall speaks of.
+    missing : int
+        Mentors still wanted (mentees); 0 for mentors.
+    """
+
+    role: Role
+    id: str
+    name: str
+    kind: str
+    reason: str
+    refused_by: dict[str, int] = {}
+    shortfall: int | None = None
+    nearest: str | None = None
+    missing: int = 0
+
+
+class Load(msgspec.Struct, frozen=True):
+    """What one mentor has got to do.
+
+    Parameters
+    ----------
+    mentor, name : str
+    mentees : int
+        Number of mentees matched.
+    capacity, minimum : int
+    places : int
+        Places that count: capacity, cut to what hours and starts allow.
+    minutes : int
+        Minutes promised to the pairs.
+    available : int or None
+        Minutes available in the whole programme; None if unknown.
+    price : int
+        Points that one more place would add (at the coverage reached), never below 0 here.
+    """
+
+    mentor: str
+    name: str
+    mentees: int
+    capacity: int
+    minimum: int
+    places: int
+    minutes: int
+    available: int | None
+    price: int
+
+
+class LevelResult(msgspec.Struct, frozen=True):
+    """Value and bound of one level of the objective.
+
+    Parameters
+    ----------
+    name : str
+    value, bound : int
+    """
+
+    name: str
+    value: int
+    bound: int
+
+
+class MentorPrice(msgspec.Struct, frozen=True, array_like=True):
+    """Price of a place with a mentor: the vector (coverage, points); never zero."""
+
+    mentor: str
+    coverage: int
+    points: int
+
+
+class TimePrice(msgspec.Struct, frozen=True, array_like=True):
+    """Price of a contested weekly time of a mentor: the vector (coverage, points), above zero."""
+
+    mentor: str
+    start: int
+    coverage: int
+    points: int
+
+
+class Certificate(msgspec.Struct, frozen=True):
+    """What proves the bound, for anybody to re-check without a solver.
+
+    Parameters
+    ----------
+    objective : str
+    levels : tuple of LevelResult
+        In the order in which they are compared; the last one is points.
+    bound_by : {"prices", "solver"}
+        "prices": the bounds can be recomputed from the prices. "solver": they are its claim.
+    price_bound : tuple of int
+        The bound (coverage, points) recomputable from the prices.
+    mentor_prices : tuple of MentorPrice
+    time_prices : tuple of TimePrice
+    roster_hash, program_hash : str
+        SHA-256 of what was matched.
+    scoring_version : int
+    """
+
+    objective: Literal["coverage", "points"]
+    levels: tuple[LevelResult, ...]
+    bound_by: Literal["prices", "solver"]
+    price_bound: tuple[int, int]
+    mentor_prices: tuple[MentorPrice, ...]
+    time_prices: tuple[TimePrice, ...]
+    roster_hash: str
+    program_hash: str
+    scoring_version: int
+
+    @property
+    def total(self) -> int:
+        """Points of all pairs together."""
+        return self.levels[-1].value
+
+    @property
+    def bound(self) -> int:
+        """What no matching of the same coverage can exceed, in points."""
+        return self.levels[-1].bound
+
+    @property
+    def gap(self) -> int:
+        """Bound minus total; 0 means proven, if the levels before are proven too."""
+        return self.bound - self.total
+
+
+class Remarked(msgspec.Struct, frozen=True):
+    """A notice of the run, kept with the answer.
+
+    Parameters
+    ----------
+    kind, text : str
+    """
+
+    kind: str
+    text: str
+
+
+class Matching(msgspec.Struct, frozen=True):
+    """The whole answer.
+
+    Parameters
+    ----------
+    status : {"optimal", "feasible"}
+    pairs : tuple of Pair
+        Sorted by mentee, then mentor.
+    leftovers : tuple of Leftover
+        Mentees first, sorted by id.
+    mentors : tuple of Load
+        Every mentor that passed, sorted by id.
+    certificate : Certificate
+    components : tuple of str
+        The components that the program uses, in order.
+    notices : tuple of Remarked
+    """
+
+    status: Literal["optimal", "feasible"]
+    pairs: tuple[Pair, ...]
+    leftovers: tuple[Leftover, ...]
+    mentors: tuple[Load, ...]
+    certificate: Certificate
+    components: tuple[str, ...]
+    notices: tuple[Remarked, ...] = ()
