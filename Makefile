@@ -1,0 +1,64 @@
+# Everything here runs in its own environment under .venv; CI runs the same targets.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+READY := $(VENV)/.ready
+WORKERS ?= 2
+
+.PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark fuzz format clean
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/' | expand -t 14
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "matchmaker needs Python 3.11 or newer; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable .
+	@touch $(READY)
+
+setup: $(READY)  ## make the environment in .venv
+
+demo: $(READY)  ## match the example programme and show the result
+	$(BIN)/python examples/demo.py
+
+test: lint types unit wheel docs  ## everything that CI runs
+
+unit: $(READY)  ## tests with branch coverage
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
+	$(BIN)/python -m coverage report --fail-under=95 --format=total
+	$(BIN)/python -m coverage report --fail-under=100 --include='*/matchmaker/certificate.py,*/matchmaker/verify*'
+
+lint: $(READY)  ## style, unused code, formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(READY)  ## mypy, strict
+	$(BIN)/mypy
+
+format: $(READY)  ## let ruff rewrite the files
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+wheel: $(READY)  ## build a wheel and run it in an empty environment
+	$(BIN)/python scripts/check_wheel.py
+
+docs: $(READY)  ## build the documentation into site/
+	$(BIN)/zensical build --clean --strict
+
+docs-serve: $(READY)  ## read the documentation on loopback
+	$(BIN)/zensical serve
+
+benchmark: $(READY)  ## measure the promises about speed and memory
+	$(BIN)/python benchmarks/run.py
+
+fuzz: $(READY)  ## search longer for counter-examples than CI has time for
+	MATCHMAKER_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS) -m "not slow or slow"
+
+clean:  ## remove what the targets made
+	$(BIN)/python -c "import shutil; [shutil.rmtree(d, True) for d in ('site', 'dist', 'build', 'out', '.pytest_cache', '.mypy_cache', '.ruff_cache')]"
