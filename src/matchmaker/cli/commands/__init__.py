@@ -1,0 +1,1 @@
+"""The commands, a file each; `matchmaker.cli.main.COMMANDS` lists them in order."""
