@@ -1,0 +1,100 @@
+"""Options that several commands share, and the reading they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from matchmaker.errors import Report
+    from matchmaker.program import Program
+    from matchmaker.roster import Roster
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+INPUT_OPTIONS = (
+    click.option("--mentors", type=FILE, help="Spreadsheet of the mentors (CSV or XLSX)."),
+    click.option("--mentees", type=FILE, help="Spreadsheet of the mentees."),
+    click.option("--people", type=FILE, help="One spreadsheet for both, with a role column."),
+    click.option("--history", type=FILE, help="Pairs of earlier programmes: mentor, mentee, outcome."),
+    click.option("--program", type=FILE, help="The program file (TOML); without it, all defaults."),
+)
+
+
+def take_inputs(command: Command) -> Command:
+    """Give a command the options that name its files."""
+    for option in reversed(INPUT_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The files that a command was given.
+
+    Parameters
+    ----------
+    mentors, mentees, people, history, program : Path or None
+    """
+
+    mentors: Path | None = None
+    mentees: Path | None = None
+    people: Path | None = None
+    history: Path | None = None
+    program: Path | None = None
+
+    def require(self) -> None:
+        """Refuse a combination that leaves a side without a file.
+
+        Raises
+        ------
+        click.UsageError
+            If neither ``--people`` nor both of ``--mentors`` and ``--mentees`` are there, or both.
+        """
+        pair = self.mentors is not None and self.mentees is not None
+        if self.people is not None and (self.mentors or self.mentees):
+            raise click.UsageError("Give --people, or --mentors and --mentees, not both.")
+        if self.people is None and not pair:
+            raise click.UsageError("Give --mentors FILE and --mentees FILE, or --people FILE for both.")
+
+    def name_files(self) -> dict[str, Path]:
+        """Return the files that were given, by option."""
+        return {name: path for name, path in vars(self).items() if path is not None}
+
+
+def read_program_file(path: Path | None) -> Program:
+    """Return the program of a file, or the default program without one."""
+    from matchmaker.program import Program, read_program
+
+    return Program() if path is None else read_program(path)
+
+
+def read_roster(inputs: Inputs, program: Program, *, set_aside: bool = False) -> tuple[Roster, Report]:
+    """Return the checked roster with all notices so far.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    program : Program
+        Says how the columns are to be read, and what the roster must agree with.
+    set_aside : bool
+        Whether faulty people are set aside instead of stopping everything.
+
+    Raises
+    ------
+    RosterError
+        With every fault of the cells, the roster and its agreement with the program.
+    """
+    from matchmaker.engine import gather_roster
+    from matchmaker.tables import read_people
+
+    files = {name: path for name, path in inputs.name_files().items() if name != "program"}
+    mentors, mentees, history, report = read_people(program=program, **files)
+    return gather_roster(mentors, mentees, history, program, report, set_aside=set_aside)
