@@ -1,5 +1,17 @@
 """Versioned JSON documents: what leaves matchmaker reads back as the same."""
 
 from matchmaker.documents.answer import read_matching, write_matching
+from matchmaker.documents.folder import write_folder
+from matchmaker.documents.run import Run, list_versions, locate_files, read_run, relate_path, write_run
 
-__all__ = ["read_matching", "write_matching"]
+__all__ = [
+    "Run",
+    "list_versions",
+    "locate_files",
+    "read_matching",
+    "read_run",
+    "relate_path",
+    "write_folder",
+    "write_matching",
+    "write_run",
+]

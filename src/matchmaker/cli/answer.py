@@ -1,0 +1,74 @@
+"""The answer of ``match``, on the screen and in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from matchmaker.cli.console import show_table
+from matchmaker.cli.options import Inputs
+
+if TYPE_CHECKING:
+    from matchmaker.documents import Run
+    from matchmaker.matching import Matching
+    from matchmaker.roster import Roster
+
+MOST_ROWS = 60
+"""Rows of a table shown on the screen; the files have all of them."""
+
+
+def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> None:
+    """Write every file of an answer into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    matching : Matching
+    roster : Roster
+        For names and e-mails.
+    run : Run
+        How it came about.
+    """
+    from matchmaker.documents import write_folder, write_matching, write_run
+    from matchmaker.tables.output import list_tables, write_csv, write_workbook
+
+    tables = list_tables(matching, roster)
+    files = {f"{table.name}.csv": write_csv(table) for table in tables}
+    files |= {"matching.xlsx": write_workbook(tables), "matching.json": write_matching(matching)}
+    write_folder(folder, files | {"run.json": write_run(run)})
+
+
+def describe_run(
+    folder: Path, inputs: Inputs, began: str, seconds: Mapping[str, float], *, set_aside: bool
+) -> Run:
+    """Return how an answer came about, for `write_answer`."""
+    from matchmaker.documents import Run, list_versions, relate_path
+
+    files = {name: relate_path(path, folder) for name, path in inputs.name_files().items()}
+    rounded = {stage: round(value, 3) for stage, value in seconds.items()}
+    return Run(files, set_aside, began, rounded, list_versions())
+
+
+def show_matching(matching: Matching, roster: Roster) -> None:
+    """Print pairs and leftovers as tables, as far as a screen serves."""
+    names = dict(zip(roster.mentees.ids, roster.mentees.names, strict=True))
+    others = dict(zip(roster.mentors.ids, roster.mentors.names, strict=True))
+    pairs = [
+        (
+            names[p.mentee] or p.mentee,
+            others[p.mentor] or p.mentor,
+            p.meeting and p.meeting.mentee_time,
+            p.points,
+        )
+        for p in matching.pairs[:MOST_ROWS]
+    ]
+    show_table("Pairs", ("mentee", "mentor", "meet (mentee's time)", "points"), pairs)
+    left = [(one.role, one.name or one.id, one.reason) for one in matching.leftovers[:MOST_ROWS]]
+    if left:
+        show_table("Left over", ("role", "who", "why"), left)
+    more = max(len(matching.pairs), len(matching.leftovers)) - MOST_ROWS
+    if more > 0:
+        click.echo("The tables are cut here; --out DIR writes all of it.")

@@ -1,0 +1,83 @@
+"""``matchmaker match``: the best pairing, proven, and written down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from matchmaker.cli.answer import describe_run, show_matching, write_answer
+from matchmaker.cli.console import Progress, Watch, show_notices
+from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roster, take_inputs
+
+if TYPE_CHECKING:
+    from matchmaker.matching import Matching
+
+
+@click.command(name="match")
+@take_inputs
+@click.option("--out", type=FOLDER, help="Folder for pairs.csv, leftovers.csv, mentors.csv, matching.xlsx …")
+@click.option("--json", "as_json", is_flag=True, help="Print matching.json on stdout.")
+@click.option("--set-aside-faulty", is_flag=True, help="Go on without faulty people; list them as left over.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds; unequal hours only."
+)
+@click.option("--gap", type=click.IntRange(min=0), default=0, help="Stop when proven within so many points.")
+@click.option("--quiet", is_flag=True, help="No notices and no progress.")
+def command(
+    out: Path | None,
+    as_json: bool,
+    set_aside_faulty: bool,
+    time_limit: float | None,
+    gap: int,
+    quiet: bool,
+    **files: Any,
+) -> None:
+    """Find the best pairing, prove it, and write it down."""
+    from matchmaker.documents import write_matching
+    from matchmaker.engine import match
+
+    inputs = Inputs(**files)
+    inputs.require()
+    watch = Watch()
+    progress = Progress(quiet=quiet)
+    program = read_program_file(inputs.program)
+    roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
+    watch.mark("reading")
+    if not quiet:
+        show_notices(report)
+    matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
+    watch.mark("matching")
+    progress.close()
+    if out is not None:
+        run = describe_run(out, inputs, watch.date, watch.seconds, set_aside=set_aside_faulty)
+        write_answer(out, matching, roster, run)
+    if as_json:
+        click.echo(write_matching(matching), nl=False)
+    elif out is None:
+        show_matching(matching, roster)
+    click.echo(summarise(matching), err=True)
+
+
+def summarise(matching: Matching) -> str:
+    """Return the answer in one or two sentences: how many, how good, and what is proven."""
+    certificate = matching.certificate
+    mentees = len({pair.mentee for pair in matching.pairs})
+    left = sum(leftover.role == "mentee" and leftover.missing > 0 for leftover in matching.leftovers)
+    head = f"{len(matching.pairs):,} pairs for {mentees:,} mentees, {left:,} still wanting"
+    return f"{head}; {certificate.total:,} points. {describe_proof(matching)}"
+
+
+def describe_proof(matching: Matching) -> str:
+    """Return what was proven about the answer, no more."""
+    certificate = matching.certificate
+    if matching.status == "optimal" and certificate.bound_by == "prices":
+        return "Proven the best possible over all pairs."
+    levels = ", ".join(
+        f"{level.name} {level.value:,} of at most {level.bound:,}" for level in certificate.levels
+    )
+    coverage, points = certificate.price_bound
+    prices = f"the bound that anyone can recompute is coverage {coverage:,}, points {points:,}"
+    head = "The solver says that none is better" if matching.status == "optimal" else "Stopped before the end"
+    return f"{head} ({levels}); {prices}."

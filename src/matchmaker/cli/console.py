@@ -1,0 +1,93 @@
+"""What people see: notices and progress on stderr, tables on stdout."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+if TYPE_CHECKING:
+    from matchmaker.errors import Report
+
+PATIENCE = 1.0
+"""Seconds before progress is shown at all."""
+
+MOST_NOTICES = 20
+"""Notices shown on the screen; the answer keeps all of them."""
+
+
+class Watch:
+    """Measures the stages of a run."""
+
+    def __init__(self) -> None:
+        self.date = datetime.now(UTC).isoformat(timespec="seconds")
+        self.last = time.monotonic()
+        self.seconds: dict[str, float] = {}
+
+    def mark(self, stage: str) -> None:
+        """Note that a stage ended now."""
+        now = time.monotonic()
+        self.seconds[stage] = now - self.last
+        self.last = now
+
+
+class Step(Protocol):
+    """What a progress report says: see `matchmaker.solve.search.Progress`."""
+
+    phase: str
+
+
+class Progress:
+    """One line on stderr that says what is going on, once it takes more than a second."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.began = time.monotonic()
+        self.quiet = quiet
+        self.is_live = sys.stderr.isatty()
+        self.shown = ""
+
+    def __call__(self, step: Step) -> None:
+        """Show a step, if the run has taken long enough for anybody to wonder."""
+        seconds = time.monotonic() - self.began
+        line = f"{seconds:6.1f} s  {describe_step(step)}"
+        if self.quiet or seconds < PATIENCE or line[8:] == self.shown[8:]:
+            return
+        self.shown = line
+        click.echo(f"\r\x1b[2K{line}" if self.is_live else line, nl=not self.is_live, err=True)
+
+    def close(self) -> None:
+        """End the line, so that what follows begins on its own."""
+        if self.shown and self.is_live:
+            click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+def describe_step(step: Step) -> str:
+    """Return a step as words: the phase and whatever numbers it knows."""
+    names = [name for name in getattr(step, "__slots__", ()) or vars(step) if name != "phase"]
+    known = {name: getattr(step, name) for name in names if getattr(step, name) is not None}
+    return "  ".join([step.phase, *(f"{name} {value:,}" for name, value in known.items())])
+
+
+def show_notices(report: Report) -> None:
+    """Write the notices to stderr, the first few in full and the rest as a count."""
+    for notice in report.notices[:MOST_NOTICES]:
+        click.echo(f"Notice: {notice}", err=True)
+    more = sum(report.num_notices.values()) - len(report.notices[:MOST_NOTICES])
+    if more > 0:
+        click.echo(f"Notice: … and {more:,} more", err=True)
+
+
+def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table to stdout, in colour where the terminal has any and NO_COLOR is not set."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*headings, title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    Console(soft_wrap=not sys.stdout.isatty(), highlight=False, markup=False).print(table)

@@ -1,0 +1,36 @@
+"""Files of an answer: written aside and renamed, so that nobody ever reads half of one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, all of them or none.
+
+    Every file is first written under another name; only when all are there do they take their own.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    files : mapping of str to bytes
+        Name to content.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written to; what was written aside is removed again.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = {folder / name: folder / f".{name}.{os.getpid()}.part" for name in files}
+    try:
+        for part, content in zip(aside.values(), files.values(), strict=True):
+            part.write_bytes(content)
+        for path, part in aside.items():
+            part.replace(path)
+    finally:
+        for part in aside.values():
+            part.unlink(missing_ok=True)
