@@ -228,7 +228,7 @@ class _Reader:
     def _settle_one(self, clock: Clock) -> int:
         """Return the minute of the day of a time that no other speaks for."""
         if clock.is_bare:
-            raise self._refuse(f"{clock.hour} could be a morning or an evening hour")
+            raise self._refuse(f"{clock.hour} alone is no time; write {clock.hour:02}:00, or add am or pm")
         return clock.minute_of(clock.half)
 
     def _check_begin(self, minute: int) -> int:
@@ -239,7 +239,7 @@ class _Reader:
 
     def _settle(self, first: Clock, last: Clock) -> tuple[int, int]:
         """Return begin and end of a range; one ``am`` or ``pm`` may speak for both."""
-        if first.is_bare and last.is_bare:
+        if first.is_bare and first.is_open and last.is_bare and last.is_open:
             raise self._refuse(f"{first.hour} could be a morning or an evening hour")
         begin, end = first.minute_of(first.half), last.minute_of(last.half)
         if last.half and first.is_open:

@@ -48,7 +48,7 @@ class Clock:
     is_open : bool
         Whether it could be before or after noon, as far as it was written.
     is_bare : bool
-        Whether it is an open hour without minutes, which alone says too little.
+        Whether it is an hour without minutes, which alone says too little.
     """
 
     hour: int
@@ -193,4 +193,4 @@ def _read_clock(text: str, match: re.Match[str]) -> Clock:
     if half:
         return Clock(hour, minute, "am" if half == "a" else "pm")
     is_open = not digits and not match["hours"] and 1 <= hour <= 12 and not written.startswith("0")
-    return Clock(hour, minute, "", is_open, is_bare=is_open and not has_minutes)
+    return Clock(hour, minute, "", is_open, is_bare=not has_minutes)
