@@ -72,3 +72,26 @@ def show_matching(matching: Matching, roster: Roster) -> None:
     more = max(len(matching.pairs), len(matching.leftovers)) - MOST_ROWS
     if more > 0:
         click.echo("The tables are cut here; --out DIR writes all of it.")
+
+
+def summarise(matching: Matching) -> str:
+    """Return the answer in one or two sentences: how many, how good, and what is proven."""
+    certificate = matching.certificate
+    mentees = len({pair.mentee for pair in matching.pairs})
+    left = sum(leftover.role == "mentee" and leftover.missing > 0 for leftover in matching.leftovers)
+    head = f"{len(matching.pairs):,} pairs for {mentees:,} mentees, {left:,} still wanting"
+    return f"{head}; {certificate.total:,} points. {describe_proof(matching)}"
+
+
+def describe_proof(matching: Matching) -> str:
+    """Return what was proven about the answer, no more."""
+    certificate = matching.certificate
+    if matching.status == "optimal" and certificate.bound_by == "prices":
+        return "Proven the best possible over all pairs."
+    levels = ", ".join(
+        f"{level.name} {level.value:,} of at most {level.bound:,}" for level in certificate.levels
+    )
+    coverage, points = certificate.price_bound
+    prices = f"the bound that anyone can recompute is coverage {coverage:,}, points {points:,}"
+    head = "The solver says that none is better" if matching.status == "optimal" else "Stopped before the end"
+    return f"{head} ({levels}); {prices}."

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from matchmaker.cli.answer import describe_run, show_matching, write_answer
+from matchmaker.cli.answer import describe_run, show_matching, summarise, write_answer
 from matchmaker.cli.console import Progress, Watch, show_notices
 from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roster, take_inputs
-
-if TYPE_CHECKING:
-    from matchmaker.matching import Matching
 
 
 @click.command(name="match")
@@ -58,26 +55,3 @@ def command(
     elif out is None:
         show_matching(matching, roster)
     click.echo(summarise(matching), err=True)
-
-
-def summarise(matching: Matching) -> str:
-    """Return the answer in one or two sentences: how many, how good, and what is proven."""
-    certificate = matching.certificate
-    mentees = len({pair.mentee for pair in matching.pairs})
-    left = sum(leftover.role == "mentee" and leftover.missing > 0 for leftover in matching.leftovers)
-    head = f"{len(matching.pairs):,} pairs for {mentees:,} mentees, {left:,} still wanting"
-    return f"{head}; {certificate.total:,} points. {describe_proof(matching)}"
-
-
-def describe_proof(matching: Matching) -> str:
-    """Return what was proven about the answer, no more."""
-    certificate = matching.certificate
-    if matching.status == "optimal" and certificate.bound_by == "prices":
-        return "Proven the best possible over all pairs."
-    levels = ", ".join(
-        f"{level.name} {level.value:,} of at most {level.bound:,}" for level in certificate.levels
-    )
-    coverage, points = certificate.price_bound
-    prices = f"the bound that anyone can recompute is coverage {coverage:,}, points {points:,}"
-    head = "The solver says that none is better" if matching.status == "optimal" else "Stopped before the end"
-    return f"{head} ({levels}); {prices}."

@@ -1,0 +1,133 @@
+"""Points and rules of everybody -> the problem that the solvers see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.errors import Fault, MatchmakerError, Place, Report
+from matchmaker.scoring.blocks import choose_block_rows, list_refusals, score_block
+from matchmaker.solve.problem import Objective, Problem
+
+if TYPE_CHECKING:
+    from matchmaker.program import Program
+    from matchmaker.roster import Roster
+    from matchmaker.scoring import Encoded
+
+MOST_CANDIDATES = 60_000_000
+"""Eligible pairs that are held at once; the flow needs some 150 bytes for each."""
+
+
+def list_blocks(encoded: Encoded) -> Iterator[NDArray[np.int64]]:
+    """Yield the mentee rows in blocks of a size that fits the cache."""
+    size = choose_block_rows(encoded)
+    for first in range(0, encoded.num_mentees, size):
+        yield np.arange(first, min(first + size, encoded.num_mentees))
+
+
+def find_rows(roster: Roster, program: Program) -> NDArray[np.int64]:
+    """Return the required pairs as rows (mentee, mentor), sorted."""
+    rows = [(roster.mentee_row(pair.mentee), roster.mentor_row(pair.mentor)) for pair in program.required]
+    return np.array(sorted(rows), np.int64).reshape(-1, 2)
+
+
+def check_required(encoded: Encoded, roster: Roster, program: Program) -> Report:
+    """Return a fault for every required pair that a rule refuses and that does not override it."""
+    report = Report()
+    for pair in program.required:
+        mentee, mentor = roster.mentee_row(pair.mentee), roster.mentor_row(pair.mentor)
+        refusals = list_refusals(encoded, np.array([mentee]))
+        rules = [name for name, refused in refusals if refused[0, mentor]]
+        if rules and not pair.override:
+            report.add_fault(_refuse_required(pair.mentor, pair.mentee, rules))
+    return report
+
+
+def _refuse_required(mentor: str, mentee: str, rules: list[str]) -> Fault:
+    broken = ", ".join(f"'{rule}'" for rule in rules)
+    return Fault(
+        "required-against-rule",
+        f"the required pair of mentor {mentor} and mentee {mentee} breaks the rule {broken}",
+        "Take the requirement out, change the rule, or add override = true and a reason to the pair",
+        Place(column="required"),
+    )
+
+
+def collect_candidates(encoded: Encoded, required: NDArray[np.int64], objective: Objective) -> Problem:
+    """Return the problem with every eligible pair as a candidate.
+
+    Parameters
+    ----------
+    encoded : Encoded
+    required : int64 array of shape (num_required, 2)
+        Rows (mentee, mentor) that must be paired.
+    objective : {"coverage", "points"}
+
+    Raises
+    ------
+    MatchmakerError
+        If there are more eligible pairs than can be held.
+    """
+    pairs, points = [], []
+    count = 0
+    for rows in list_blocks(encoded):
+        block, eligible = score_block(encoded, rows)
+        mentee, mentor = np.nonzero(eligible)
+        count += len(mentee)
+        if count > MOST_CANDIDATES:
+            raise MatchmakerError(_describe_too_many(encoded))
+        pairs.append(np.column_stack([rows[mentee], mentor]).astype(np.int32))
+        points.append(block[mentee, mentor].astype(np.int64))
+    return _make_problem(encoded, np.concatenate([np.empty((0, 2), np.int32), *pairs]),
+                         np.concatenate([np.empty(0, np.int64), *points]), required, objective)  # fmt: skip
+
+
+def _describe_too_many(encoded: Encoded) -> str:
+    return (
+        f"More than {MOST_CANDIDATES:,} of the {encoded.num_mentees:,} x {encoded.num_mentors:,} pairs are "
+        "eligible, which is more than this version holds at once. Split the programme (by site or theme), "
+        "or add rules that leave each mentee fewer mentors"
+    )
+
+
+def _make_problem(
+    encoded: Encoded,
+    pairs: NDArray[np.int32],
+    points: NDArray[np.int64],
+    required: NDArray[np.int64],
+    objective: Objective,
+) -> Problem:
+    limits = encoded.limits
+    return Problem(
+        encoded.num_mentees,
+        encoded.num_mentors,
+        pairs,
+        points,
+        capacity=limits.capacity,
+        minimum=limits.minimum,
+        wanted=limits.wanted,
+        priority=limits.priority,
+        required=locate_pairs(pairs, required, encoded.num_mentors),
+        need=limits.need[pairs[:, 0]],
+        available=limits.available,
+        times=limits.times,
+        objective=objective,
+    )
+
+
+def locate_pairs(pairs: NDArray[np.int32], wanted: NDArray[np.int64], num_mentors: int) -> NDArray[np.int64]:
+    """Return where pairs stand in a sorted list of pairs.
+
+    Parameters
+    ----------
+    pairs : int32 array of shape (num_candidates, 2)
+        Sorted by mentee, then mentor.
+    wanted : int64 array of shape (k, 2)
+        All of them in `pairs`.
+    num_mentors : int
+    """
+    keys = pairs[:, 0].astype(np.int64) * num_mentors + pairs[:, 1]
+    return np.searchsorted(keys, np.sort(wanted[:, 0] * num_mentors + wanted[:, 1]))

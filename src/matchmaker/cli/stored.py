@@ -1,0 +1,68 @@
+"""A stored answer and the files that it was made from, read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matchmaker.cli.options import Inputs, read_program_file, read_roster
+from matchmaker.errors import Fault, InputError, Place
+
+if TYPE_CHECKING:
+    from matchmaker.matching import Matching
+    from matchmaker.program import Program
+    from matchmaker.roster import Roster
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What lies in a folder of ``match --out``, with its roster and program.
+
+    Parameters
+    ----------
+    matching : Matching
+    roster : Roster
+    program : Program
+    """
+
+    matching: Matching
+    roster: Roster
+    program: Program
+
+
+def read_stored(folder: Path, given: Inputs) -> Stored:
+    """Read an answer and, again, the files it was made from.
+
+    Parameters
+    ----------
+    folder : Path
+        Where ``match --out`` wrote.
+    given : Inputs
+        Files that have moved since; the others are where ``run.json`` says.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no answer, or a file is no longer there.
+    RosterError
+        If the roster has faults by now.
+    """
+    from matchmaker.documents import locate_files, read_matching, read_run
+
+    matching = read_matching(_read_bytes(folder / "matching.json"), str(folder / "matching.json"))
+    run = read_run(_read_bytes(folder / "run.json"), str(folder / "run.json"))
+    inputs = Inputs(**{**locate_files(run, folder), **given.name_files()})
+    program = read_program_file(inputs.program)
+    roster, _ = read_roster(inputs, program, set_aside=run.set_aside)
+    return Stored(matching, roster, program)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        remedy = "Give the folder that 'matchmaker match --out' wrote"
+        raise InputError(
+            [Fault("file", f"cannot be read: {error.strerror}", remedy, Place(str(path)))]
+        ) from None
