@@ -46,9 +46,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that is called, or say which one was probably meant."""
-        from matchmaker.text import suggest
-
         if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from matchmaker.text import suggest
+
             near = suggest(args[0], COMMANDS)
             hint = f"Did you mean '{near}'?" if near else f"There are: {', '.join(COMMANDS)}."
             raise click.UsageError(f"There is no command '{args[0]}'. {hint}", ctx)
