@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matchmaker.answer.candidates import find_rows, list_blocks
 from matchmaker.answer.certificates import read_prices
-from matchmaker.answer.leftovers import NO_PARTNER, SCREENED_OUT, SET_ASIDE
+from matchmaker.answer.kinds import NO_PARTNER, SCREENED_OUT, SET_ASIDE
 from matchmaker.answer.pairs import describe_meeting
 from matchmaker.certificate import compute_bound, find_violations
 from matchmaker.errors import MatchmakerError
