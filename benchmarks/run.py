@@ -135,7 +135,8 @@ def describe_machine() -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}; commit {commit.stdout.strip()}; {versions}."
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    return f"{machine}; commit {commit.stdout.strip()}; {versions}."
 
 
 def main() -> None:
