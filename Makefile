@@ -58,7 +58,7 @@ benchmark: $(READY)  ## measure the promises about speed and memory
 	$(BIN)/python benchmarks/run.py
 
 fuzz: $(READY)  ## search longer for counter-examples than CI has time for
-	MATCHMAKER_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS) -m "not slow or slow"
+	MATCHMAKER_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 clean:  ## remove what the targets made
 	$(BIN)/python -c "import shutil; [shutil.rmtree(d, True) for d in ('site', 'dist', 'build', 'out', '.pytest_cache', '.mypy_cache', '.ruff_cache')]"

@@ -232,4 +232,4 @@ WORDS = [*DAYS, *PARTS, "-", ",", ";", "18:00", "20:00", "9", "6pm", "8:15", "no
 def test_any_words(text: str) -> None:
     """Known words in any order are either read, or refused with the text that was meant."""
     with suppress(Unreadable):
-        assert unpack_slots(parse_slots(text).bits).any() or "8:15" in text or text in {"", ";", ","}
+        assert unpack_slots(parse_slots(text).bits).any() or "8:15" in text or not text.strip(" ;,")
