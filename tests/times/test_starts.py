@@ -92,7 +92,8 @@ def test_local_hour_grid(slots: NDArray[np.bool_], session: int, offset: int) ->
         latest = begin - 1
         for slot in range(begin, begin + length):
             is_hour = (slot * 30 + offset) % 60 < 30
-            room = begin + length + (is_circle and latest >= begin and min(wanted)) - slot
+            beyond = (min(wanted) if wanted else slot - begin) if is_circle else 0
+            room = begin + length + beyond - slot
             if is_hour and slot > latest and room >= session:
                 wanted.add(slot % NUM_SLOTS)
                 latest = slot + session - 1
