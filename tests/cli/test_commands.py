@@ -1,0 +1,230 @@
+"""The commands, from files to files, run in this process."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from matchmaker.cli.main import COMMANDS, run
+from matchmaker.cli.status import Status
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+FILES = (
+    "--mentors",
+    "mentors.csv",
+    "--mentees",
+    "mentees.csv",
+    "--history",
+    "history.csv",
+    "--program",
+    "program.toml",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the leadership example, as the current folder."""
+    shutil.copytree(EXAMPLES / "leadership", tmp_path / "leadership")
+    monkeypatch.chdir(tmp_path / "leadership")
+    monkeypatch.setenv("NO_COLOR", "1")
+    return tmp_path / "leadership"
+
+
+@pytest.fixture
+def answer(folder: Path) -> Path:
+    """Return the folder of a written answer."""
+    assert run(["match", *FILES, "--out", "out", "--quiet"]) == Status.DONE
+    return folder / "out"
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command that is listed can say what it does."""
+    for name in COMMANDS:
+        assert run([name, "--help"]) == Status.DONE
+        assert "Usage: matchmaker" in capsys.readouterr().out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """--version names the version."""
+    assert run(["--version"]) == Status.DONE
+    assert capsys.readouterr().out.startswith("matchmaker, version ")
+
+
+def test_wrong_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped command is refused with the one that was probably meant."""
+    assert run(["mach"]) == Status.USAGE
+    assert "There is no command 'mach'. Did you mean 'match'?" in capsys.readouterr().err
+    assert run(["qqqqq"]) == Status.USAGE
+    assert "There are: init, check, match" in capsys.readouterr().err
+    assert run(["--wrong"]) == Status.USAGE
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each shell gets a script that asks matchmaker for completions."""
+    assert run(["completion", shell]) == Status.DONE
+    assert "_MATCHMAKER_COMPLETE" in capsys.readouterr().out
+
+
+def test_files_are_required(capsys: pytest.CaptureFixture[str]) -> None:
+    """A side without a file is a usage error that says what to give."""
+    assert run(["match", "--mentors", "mentors.csv"]) == Status.USAGE
+    assert "Give --mentors FILE and --mentees FILE, or --people FILE for both." in capsys.readouterr().err
+    assert run(["match", "--people", "a.csv", "--mentors", "b.csv"]) == Status.USAGE
+    assert "not both" in capsys.readouterr().err
+
+
+def test_match_writes_everything(answer: Path) -> None:
+    """An answer is six files, and nothing lies aside."""
+    expected = {"pairs.csv", "leftovers.csv", "mentors.csv", "matching.xlsx", "matching.json", "run.json"}
+    assert {path.name for path in answer.iterdir()} == expected
+
+
+def test_match_on_the_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --out the pairs and those left over are printed, and what is proven on stderr."""
+    assert run(["match", *FILES]) == Status.DONE
+    told = capsys.readouterr()
+    assert "Pairs" in told.out
+    assert "Left over" in told.out
+    assert "Proven the best possible over all pairs." in told.err
+
+
+def test_match_as_json(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--json prints the very document that --out writes, and nothing else."""
+    assert run(["match", *FILES, "--json"]) == Status.DONE
+    assert capsys.readouterr().out == (answer / "matching.json").read_text(encoding="utf-8")
+
+
+def test_same_bytes(answer: Path) -> None:
+    """A second run writes the same bytes, workbook and all; times stay in run.json."""
+    assert run(["match", *FILES, "--out", "again", "--quiet"]) == Status.DONE
+    for path in answer.iterdir():
+        if path.name != "run.json":
+            assert path.read_bytes() == (answer.parent / "again" / path.name).read_bytes(), path.name
+
+
+def test_verify(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A written answer passes, and says what is proven."""
+    assert run(["verify", str(answer)]) == Status.DONE
+    told = capsys.readouterr()
+    assert "FAILS" not in told.out
+    assert "Proven the best possible over all pairs." in told.err
+    assert run(["verify", str(answer), "--json"]) == Status.DONE
+    assert len(json.loads(capsys.readouterr().out)["checks"]) > 10
+
+
+def test_verify_after_a_change(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A roster cell that was changed afterwards fails the verification."""
+    path = answer.parent / "mentors.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",80,yes", ",81,yes"), encoding="utf-8")
+    assert run(["verify", str(answer)]) == Status.FAULTY
+    assert "the roster is not the one that was matched" in capsys.readouterr().out
+
+
+def test_verify_moved_files(answer: Path) -> None:
+    """Files that have moved since can be named."""
+    (answer.parent / "mentors.csv").rename(answer.parent / "moved.csv")
+    assert run(["verify", str(answer)]) == Status.USAGE
+    assert run(["verify", str(answer), "--mentors", "moved.csv"]) == Status.DONE
+
+
+def test_verify_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder without an answer is refused with what to give."""
+    assert run(["verify", "nowhere"]) == Status.USAGE
+    assert "Give the folder that 'matchmaker match --out' wrote" in capsys.readouterr().err
+
+
+def test_explain(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An explanation names the pair's components, the other mentors and what they would cost."""
+    assert run(["explain", str(answer), "--mentee", "E02"]) == Status.DONE
+    told = capsys.readouterr().out
+    assert "Beatriz Lima (E02)" in told
+    assert "is their mentor" in told
+    assert run(["explain", str(answer), "--mentee", "E02", "--json"]) == Status.DONE
+    assert json.loads(capsys.readouterr().out)["mentee"] == "E02"
+
+
+def test_explain_a_refusal(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked about a mentor who is not eligible, it names the rules; of a left-over mentee, the reason."""
+    assert run(["explain", str(answer), "--mentee", "E10", "--mentor", "M02"]) == Status.DONE
+    assert "Mentor M02 is not eligible: refused by" in capsys.readouterr().out
+    assert run(["explain", str(answer), "--mentee", "E15"]) == Status.DONE
+    assert "Left over: " in capsys.readouterr().out
+
+
+def test_explain_nobody(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown id is refused, with one that is near."""
+    assert run(["explain", str(answer), "--mentee", "E1O"]) == Status.USAGE
+    assert "E1O" in capsys.readouterr().err
+
+
+def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sound roster is counted, with its notices on stderr."""
+    assert run(["check", *FILES]) == Status.DONE
+    assert "14 mentors, 20 mentees, no faults." in capsys.readouterr().out
+
+
+def break_roster(folder: Path) -> None:
+    """Write a level that there is not into the mentors' file."""
+    path = folder / "mentors.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("5,4,2,5,,4,4", "5,4,2,9,,4,4"), encoding="utf-8"
+    )
+
+
+def test_check_faults(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A fault is told with file, row, column and value, and the exit status is 1."""
+    break_roster(folder)
+    assert run(["check", *FILES]) == Status.FAULTY
+    told = capsys.readouterr().err
+    assert "mentors.csv, row 2, column 'Skills [Negotiation]'" in told
+    assert "1 fault." in told
+    assert run(["check", *FILES, "--json"]) == Status.FAULTY
+    (fault,) = json.loads(capsys.readouterr().out)["faults"]
+    assert (fault["row"], fault["column"], fault["value"]) == (2, "Skills [Negotiation]", "9")
+    assert run(["match", *FILES]) == Status.FAULTY
+
+
+def test_set_aside(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Faulty people are set aside on request, listed, and verified as such."""
+    break_roster(folder)
+    assert run(["match", *FILES, "--set-aside-faulty", "--out", "out"]) == Status.DONE
+    left = (folder / "out" / "leftovers.csv").read_text(encoding="utf-8-sig")
+    assert "M01,Amina Otieno,set aside" in left
+    assert run(["verify", "out"]) == Status.DONE
+
+
+def test_impossible(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A minimum that cannot be met ends with status 3, names and numbers."""
+    (folder / "m.csv").write_text("id,capacity,minimum\nmo,3,2\n", encoding="utf-8")
+    (folder / "e.csv").write_text("id\nev\n", encoding="utf-8")
+    assert run(["match", "--mentors", "m.csv", "--mentees", "e.csv"]) == Status.IMPOSSIBLE
+    assert "mo" in capsys.readouterr().err
+
+
+def test_program_fault(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped key of the program ends with status 2 and the key that was meant."""
+    path = folder / "program.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("weeks = 26", "weks = 26", 1), encoding="utf-8")
+    assert run(["check", *FILES]) == Status.USAGE
+    assert "weeks" in capsys.readouterr().err
+
+
+def test_generate_and_match(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A generated roster can be matched and verified with its own program."""
+    out = tmp_path / "made"
+    assert (
+        run(["generate", "--mentees", "60", "--mentors", "30", "--seed", "3", "--out", str(out)])
+        == Status.DONE
+    )
+    files = [
+        f"--mentors={out / 'mentors.csv'}",
+        f"--mentees={out / 'mentees.csv'}",
+        f"--program={out / 'program.toml'}",
+    ]
+    assert run(["match", *files, f"--out={tmp_path / 'answer'}"]) == Status.DONE
+    assert "Proven" in capsys.readouterr().err
+    assert run(["verify", str(tmp_path / "answer")]) == Status.DONE

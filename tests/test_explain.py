@@ -1,0 +1,131 @@
+"""What an explanation says is true: costs equal those of matching everybody anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from matchmaker.engine import match
+from matchmaker.errors import Infeasible, MatchmakerError, RosterError
+from matchmaker.explain import explain_mentee
+from matchmaker.matching import Matching
+from matchmaker.people import Goal, Mentee, Mentor
+from matchmaker.program import Program, RequiredPair
+from matchmaker.roster import Roster
+from tests.small import PROGRAM, make_roster
+
+
+def measure(matching: Matching) -> tuple[int, int]:
+    """Return coverage (without priorities) and points."""
+    return len(matching.pairs) + len({pair.mentee for pair in matching.pairs}), matching.certificate.total
+
+
+def cost_by_force(roster: Roster, program: Program, mentee: str, mentor: str) -> tuple[int, int] | None:
+    """Return what a pair costs, found by requiring it and matching everybody anew."""
+    before = measure(match(roster, program))
+    forced = replace(program, required=(*program.required, RequiredPair(mentor, mentee)))
+    try:
+        after = measure(match(roster, forced))
+    except Infeasible:
+        return None
+    except RosterError:
+        return None
+    return before[0] - after[0], before[1] - after[1]
+
+
+@pytest.mark.parametrize("mentee", ["fay", "gus", "hal"])
+def test_costs(mentee: str) -> None:
+    """Each choice costs what requiring it would cost everybody together."""
+    roster = make_roster()
+    explanation = explain_mentee(match(roster, PROGRAM), roster, PROGRAM, mentee)
+    assert explanation.choices
+    for choice in explanation.choices:
+        if not choice.chosen:
+            cost = cost_by_force(roster, PROGRAM, mentee, choice.mentor)
+            told = None if choice.coverage_cost is None else (choice.coverage_cost, choice.points_cost)
+            assert told == cost
+
+
+def make_contest() -> tuple[Roster, Program]:
+    """Return three mentees after the same hour of one mentor, and a mentor with room."""
+    mentors = [
+        Mentor(id="star", capacity=3, slots="Mon 12:00-13:00; Tue 12:00-13:00", skills={"A": 5}),
+        Mentor(id="kind", capacity=3, slots="Mon 12:00-15:00", skills={"A": 2}),
+    ]
+    goal = Goal("A", current=0, target=4)
+    mentees = [
+        Mentee(
+            id=f"e{k}",
+            slots="Mon 12:00-13:00; Mon 13:00-14:00",
+            goals=[goal, Goal("B", current=0, target=k + 1)],
+        )
+        for k in range(3)
+    ]
+    return Roster(mentors=mentors, mentees=mentees), Program(weeks=10)
+
+
+def test_contested_times() -> None:
+    """A time that several mentees want with one mentor is named with what one more would be worth."""
+    roster, program = make_contest()
+    matching = match(roster, program)
+    explanation = explain_mentee(matching, roster, program, "e0")
+    assert [one.mentor for one in explanation.contested] == ["star"]
+    assert explanation.contested[0].time == "Mon 12:00"
+    assert explanation.contested[0].price > 0
+
+
+def test_reasons_add_up() -> None:
+    """The reasons speak of every component, and their points make up the pair's."""
+    roster = make_roster()
+    matching = match(roster, PROGRAM)
+    explanation = explain_mentee(matching, roster, PROGRAM, "gus")
+    reasons = explanation.reasons["bob"]
+    assert [reason.component for reason in reasons] == list(matching.components)
+    assert sum(reason.points for reason in reasons) == explanation.choices[0].points
+    assert all(reason.sentence for reason in reasons)
+
+
+def test_refused_mentor() -> None:
+    """A mentor who is not eligible is explained by the rules that refuse the pair."""
+    roster = make_roster()
+    explanation = explain_mentee(match(roster, PROGRAM), roster, PROGRAM, "hal", mentor="bob")
+    assert explanation.leftover
+    assert len(explanation.refused["bob"]) >= 2
+    assert "bob" in explanation.reasons
+
+
+def test_asked_mentor_is_shown() -> None:
+    """A mentor who was asked about is shown, however far down the list."""
+    roster, program = make_contest()
+    explanation = explain_mentee(match(roster, program), roster, program, "e0", mentor="kind", most=0)
+    assert "kind" in {choice.mentor for choice in explanation.choices}
+
+
+def test_unknown_people() -> None:
+    """Nobody of that name: an error that says so."""
+    roster = make_roster()
+    matching = match(roster, PROGRAM)
+    with pytest.raises(MatchmakerError, match="zoe"):
+        explain_mentee(matching, roster, PROGRAM, "zoe")
+    with pytest.raises(MatchmakerError, match="zoe"):
+        explain_mentee(matching, roster, PROGRAM, "eve", mentor="zoe")
+
+
+def test_unequal_hours() -> None:
+    """With unequal hours the costs are found by solving again, and are exact there too."""
+    mentors = [
+        Mentor(id="m1", capacity=3, hours=5, skills={"A": 5}),
+        Mentor(id="m2", capacity=3, hours=6, skills={"A": 3}),
+    ]
+    mentees = [
+        Mentee(id=f"e{k}", hours=k, goals=[Goal("A", current=0, target=5, importance=k)]) for k in range(1, 6)
+    ]
+    roster, program = Roster(mentors=mentors, mentees=mentees), Program(weeks=10)
+    matching = match(roster, program)
+    explanation = explain_mentee(matching, roster, program, "e5")
+    for choice in explanation.choices:
+        if not choice.chosen:
+            assert choice.is_exact
+            told = None if choice.coverage_cost is None else (choice.coverage_cost, choice.points_cost)
+            assert told == cost_by_force(roster, program, "e5", choice.mentor)
