@@ -81,8 +81,13 @@ def collect_candidates(encoded: Encoded, required: NDArray[np.int64], objective:
             raise MatchmakerError(_describe_too_many(encoded))
         pairs.append(np.column_stack([rows[mentee], mentor]).astype(np.int32))
         points.append(block[mentee, mentor].astype(np.int64))
-    return _make_problem(encoded, np.concatenate([np.empty((0, 2), np.int32), *pairs]),
-                         np.concatenate([np.empty(0, np.int64), *points]), required, objective)  # fmt: skip
+    return _make_problem(
+        encoded,
+        np.concatenate([np.empty((0, 2), np.int32), *pairs]),
+        np.concatenate([np.empty(0, np.int64), *points]),
+        required,
+        objective,
+    )
 
 
 def _describe_too_many(encoded: Encoded) -> str:

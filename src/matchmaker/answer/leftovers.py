@@ -166,9 +166,10 @@ def _explain_mentee(
     nearest = roster.mentors.ids[mentor]
     reason = (
         f"{wanted}all {choices - had} other eligible mentors are full; the nearest, {nearest}, was missed by "
-        f"{shortfall:,} points" if had else
-        f"all {choices} eligible mentors are full; the nearest, {nearest}, was missed by {shortfall:,} points"
-    )  # fmt: skip
+        f"{shortfall:,} points"
+        if had
+        else f"all {choices} eligible mentors are full; the nearest, {nearest}, was missed by {shortfall:,} points"
+    )
     return Leftover("mentee", *who, OUTCOMPETED, reason, {}, shortfall, nearest, missing)
 
 

@@ -32,8 +32,11 @@ def list_moves(problem: Problem, solution: Solution, roster: Roster, program: Pr
         if moves:
             names = roster.mentors.ids[mentor], roster.mentees.ids[mentee]
             told = "; ".join(move.describe(*names) for move in moves)
-            yield Notice("clock-change", f"mentor {names[0]} and mentee {names[1]}: {told}",
-                         "Agree on another time for these weeks")  # fmt: skip
+            yield Notice(
+                "clock-change",
+                f"mentor {names[0]} and mentee {names[1]}: {told}",
+                "Agree on another time for these weeks",
+            )
 
 
 def list_clashes(

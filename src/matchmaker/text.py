@@ -1,0 +1,50 @@
+"""Words: when two count as the same, which one was probably meant, and lists of them in a sentence."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import lru_cache
+
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+"""Characters of no width, which exports leave in cells."""
+
+
+@lru_cache(maxsize=1 << 16)
+def normalise(text: str) -> str:
+    """Return the form in which words are compared: no accents, no case, single spaces.
+
+    Words are compared whole: "AI" is another word than "retail".
+
+    Examples
+    --------
+    >>> normalise("  Gestion  de  PROJET ") == normalise("géstion de projet")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(INVISIBLE))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(bare.casefold().split())
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, or None if none is near."""
+    forms = {normalise(name): name for name in known}
+    near = get_close_matches(normalise(word), list(forms), n=1, cutoff=0.6)
+    return forms[near[0]] if near else None
+
+
+def ask(word: str, known: Iterable[str]) -> str:
+    """Return "Did you mean …?" with the near word, or the list of what there is."""
+    names = list(known)
+    near = suggest(word, names)
+    if near is not None:
+        return f"Did you mean '{near}'?"
+    return f"There are: {quote_list(names, 12)}" if names else "There are none"
+
+
+def quote_list(words: Iterable[str], most: int = 5) -> str:
+    """Return words in quotation marks, the first few by name and the rest as a number."""
+    names = list(words)
+    shown = ", ".join(f"'{name}'" for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
