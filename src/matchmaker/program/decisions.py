@@ -13,6 +13,9 @@ from matchmaker.people import Number
 Unknown = Literal["refuse", "allow"]
 RelationName = Literal["same", "different", "above", "share", "within_hours", "not_in_line"]
 
+STAND_IN = date(2026, 1, 5)
+"""A Monday, for programs that state no start date."""
+
 DEFAULT_WEIGHTS: Mapping[str, int] = {
     "skills": 45,
     "knowledge": 20,
@@ -319,3 +322,8 @@ class Program:
     required: tuple[RequiredPair, ...] = ()
     banned: tuple[BannedPair, ...] = ()
     columns: Columns = field(default_factory=Columns)
+
+    @property
+    def first_day(self) -> date:
+        """The start date, or the stand-in where none is stated."""
+        return self.start or STAND_IN

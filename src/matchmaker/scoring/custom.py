@@ -1,0 +1,78 @@
+"""Components of an embedder's own, in a block form: many mentees and all mentors at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from matchmaker.errors import PointsError
+from matchmaker.scoring.encoded import MILLION, Ints, share_points
+
+if TYPE_CHECKING:
+    from matchmaker.program import Program
+    from matchmaker.roster import Roster
+
+
+class Component(Protocol):
+    """A scoring function of your own.
+
+    Attributes
+    ----------
+    name : str
+        How points and explanations call it.
+    weight : number
+        Relative to the other components; at most three decimal places.
+    """
+
+    name: str
+    weight: Any
+
+    def values(self, roster: Roster, program: Program, mentee_rows: Ints) -> Any:
+        """Return values in [0, 1], shape (len(mentee_rows), num_mentors)."""
+        ...
+
+
+def compile_component(
+    component: Component, roster: Roster, program: Program, weight: Ints, total: Ints
+) -> Callable[[Ints], Ints]:
+    """Return what gives the points of a component for some mentees and all mentors.
+
+    Values are rounded to millionths, then weighted like those of any other component.
+
+    Parameters
+    ----------
+    component : Component
+    roster, program
+    weight, total : int64 arrays of shape (num_mentees,)
+    """
+
+    def score(rows: Ints) -> Ints:
+        values = check_values(
+            component, component.values(roster, program, rows), (len(rows), len(roster.mentors))
+        )
+        return share_points(weight[rows][:, None], values, total[rows][:, None], np.int64(MILLION))
+
+    return score
+
+
+def check_values(component: Component, values: Any, shape: tuple[int, int]) -> Ints:
+    """Return values as whole millionths, or say what is wrong with them.
+
+    Raises
+    ------
+    PointsError
+        If the shape is another, or a value is not a number from 0 to 1.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if array.shape != shape:
+        raise PointsError(
+            f"component '{component.name}' gave values of shape {array.shape}, {shape} are needed"
+        )
+    bad = ~((array >= 0) & (array <= 1))
+    if bad.any():
+        row, column = np.argwhere(bad)[0].tolist()
+        found = f"{array[row, column]} at row {row}, column {column}"
+        raise PointsError(f"component '{component.name}' gave {found}: values lie between 0 and 1")
+    return np.rint(array * MILLION).astype(np.int64)
