@@ -133,9 +133,7 @@ def match(
     check_required(encoded, roster, program).raise_if_faulty()
     problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
     try:
-        solution = solve(
-            problem, on_progress=on_progress, should_stop=should_stop, time_limit=time_limit, gap=gap
-        )
+        solution = solve(problem, on_progress=on_progress, should_stop=should_stop, time_limit=time_limit, gap=gap)
     except Infeasible as error:
         raise name_conflict(error, roster) from None
     starts, clashes = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)

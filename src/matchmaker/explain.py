@@ -180,9 +180,7 @@ def rebuild_solution(matching: Matching, roster: Roster, problem: Problem) -> So
     return Solution(chosen, starts, prices, prices, levels, certificate.bound_by, matching.status)
 
 
-def list_choices(
-    problem: Problem, solution: Solution, encoded: Encoded, roster: Roster, row: int
-) -> list[Choice]:
+def list_choices(problem: Problem, solution: Solution, encoded: Encoded, roster: Roster, row: int) -> list[Choice]:
     """Return every eligible mentor of a mentee with what choosing them would cost, the cheapest first."""
     positions = np.flatnonzero(problem.pairs[:, 0] == row)
     mentors = problem.pairs[positions, 1].astype(np.int64)
@@ -211,10 +209,7 @@ def _cost_all(problem: Problem, solution: Solution, positions: NDArray[np.int64]
         return [_solve_again(problem, solution, int(position)) for position in positions]
     costs, possible = cost_choices(problem, solution, row)
     mentors = problem.pairs[positions, 1]
-    return [
-        (int(costs[j, 0]), int(costs[j, 1]), True) if possible[j] else (None, None, True)
-        for j in mentors.tolist()
-    ]
+    return [(int(costs[j, 0]), int(costs[j, 1]), True) if possible[j] else (None, None, True) for j in mentors.tolist()]
 
 
 def _solve_again(problem: Problem, solution: Solution, position: int) -> Cost:
@@ -229,9 +224,7 @@ def _solve_again(problem: Problem, solution: Solution, position: int) -> Cost:
     except Infeasible:
         return None, None, True
     exact = solution.status == other.status == "optimal"
-    coverage, points = (
-        a - b for a, b in zip(_measure(problem, solution), _measure(problem, other), strict=True)
-    )
+    coverage, points = (a - b for a, b in zip(_measure(problem, solution), _measure(problem, other), strict=True))
     return coverage, points, exact
 
 

@@ -157,10 +157,7 @@ def _check_source(case: _Case) -> Iterator[str]:
         yield f"scoring version {certificate.scoring_version}, but this matchmaker has {SCORING_VERSION}"
     if certificate.roster_hash != hash_roster(case.roster):
         yield "the roster is not the one that was matched: somebody or something in it has changed"
-    if (
-        certificate.program_hash != hash_program(case.program)
-        or certificate.objective != case.program.objective
-    ):
+    if certificate.program_hash != hash_program(case.program) or certificate.objective != case.program.objective:
         yield "the program is not the one that was matched: a decision in it has changed"
 
 
@@ -170,9 +167,7 @@ def _check_people(case: _Case) -> Iterator[str]:
         if pair.mentee not in case.mentee_rows or pair.mentor not in case.mentor_rows:
             yield f"{_name(pair)}: somebody is not in the roster"
     keys = [(pair.mentee, pair.mentor) for pair in pairs]
-    yield from (
-        f"mentor {b} with mentee {a} is there more than once" for (a, b), n in Counter(keys).items() if n > 1
-    )
+    yield from (f"mentor {b} with mentee {a} is there more than once" for (a, b), n in Counter(keys).items() if n > 1)
     if keys != sorted(keys):
         yield "the pairs are not in the order of their ids"
 
@@ -180,9 +175,7 @@ def _check_people(case: _Case) -> Iterator[str]:
 def _check_complete(case: _Case) -> Iterator[str]:
     matching, limits = case.matching, case.encoded.limits
     had = Counter(pair.mentee for pair in matching.pairs)
-    left = {
-        one.id: one.missing for one in matching.leftovers if one.role == "mentee" and one.kind != SET_ASIDE
-    }
+    left = {one.id: one.missing for one in matching.leftovers if one.role == "mentee" and one.kind != SET_ASIDE}
     for name, row in case.mentee_rows.items():
         missing = int(limits.wanted[row]) - had[name]
         if (missing > 0 or limits.wanted[row] == 0) and left.get(name) != missing:
@@ -200,8 +193,7 @@ def _check_complete(case: _Case) -> Iterator[str]:
         for name in sorted(unused - (set(case.mentor_rows) - used))
     )
     yield from (
-        f"mentee {name} is listed as left over, but is unknown"
-        for name in sorted(set(left) - set(case.mentee_rows))
+        f"mentee {name} is listed as left over, but is unknown" for name in sorted(set(left) - set(case.mentee_rows))
     )
     aside = {(one.role, one.id) for one in matching.leftovers if one.kind == SET_ASIDE}
     if aside != {(one.role, one.id) for one in case.roster.aside}:
@@ -212,9 +204,7 @@ def _check_rules(case: _Case) -> Iterator[str]:
     overridden = {(one.mentee, one.mentor) for one in case.program.required if one.override}
     for row, (mentee, mentor) in enumerate(case.rows.tolist()):
         pair = case.matching.pairs[row]
-        rules = [
-            name for name, refused in list_refusals(case.encoded, np.array([mentee])) if refused[0, mentor]
-        ]
+        rules = [name for name, refused in list_refusals(case.encoded, np.array([mentee])) if refused[0, mentor]]
         if rules and (pair.mentee, pair.mentor) not in overridden:
             yield f"{_name(pair)}: refused by {', '.join(rules)}"
 
@@ -326,9 +316,7 @@ def _check_reasons(case: _Case) -> Iterator[str]:
             counts = {name: int(refused.sum()) for name, refused in refusals if refused.any()}
             if counts != one.refused_by:
                 yield f"mentee {one.id}: the counts of the rules are not right"
-        screened = (
-            case.encoded.screened_out.get(case.mentor_rows.get(one.id, -1)) if one.role == "mentor" else None
-        )
+        screened = case.encoded.screened_out.get(case.mentor_rows.get(one.id, -1)) if one.role == "mentor" else None
         if one.role == "mentor" and (one.kind == SCREENED_OUT or screened) and one.reason != screened:
             yield f"mentor {one.id}: the screening does not say what is written"
 

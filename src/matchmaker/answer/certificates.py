@@ -56,7 +56,5 @@ def read_prices(certificate: Certificate, roster: Roster) -> Prices:
     mentors = np.zeros((len(roster.mentors), 2), np.int64)
     for price in certificate.mentor_prices:
         mentors[roster.mentor_row(price.mentor)] = price.coverage, price.points
-    rows = sorted(
-        (roster.mentor_row(p.mentor), p.start, p.coverage, p.points) for p in certificate.time_prices
-    )
+    rows = sorted((roster.mentor_row(p.mentor), p.start, p.coverage, p.points) for p in certificate.time_prices)
     return Prices(mentors, np.array(rows, np.int64).reshape(-1, 4))

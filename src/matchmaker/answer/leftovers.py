@@ -123,9 +123,7 @@ def list_leftovers(
     mentors = np.flatnonzero(stock.mentees_had == 0)
     screened = encoded.screened_out
     asking = mentees[(stock.mentee_choices[mentees] == 0) & (problem.wanted[mentees] > 0)]
-    lonely = np.array(
-        [j for j in mentors.tolist() if stock.mentor_choices[j] == 0 and j not in screened], np.int64
-    )
+    lonely = np.array([j for j in mentors.tolist() if stock.mentor_choices[j] == 0 and j not in screened], np.int64)
     refusals = count_refusals(encoded, asking, lonely)
     shortfalls = find_shortfalls(problem, solution)
     left = [_explain_mentee(i, problem, stock, refusals, shortfalls, roster) for i in mentees.tolist()]
@@ -137,9 +135,7 @@ def list_leftovers(
 def _explain_aside(role: str, person_id: str, name: str, text: str) -> Leftover:
     reason = f"set aside because of a fault: {text}"
     missing = 1 if role == "mentee" else 0
-    return Leftover(
-        "mentee" if role == "mentee" else "mentor", person_id, name, SET_ASIDE, reason, missing=missing
-    )
+    return Leftover("mentee" if role == "mentee" else "mentor", person_id, name, SET_ASIDE, reason, missing=missing)
 
 
 def _explain_mentee(
@@ -190,9 +186,7 @@ def _explain_mentor(
     if row in refusals.mentors:
         reason = tell_refusals("mentee", len(stock.mentors_had), refusals.mentors[row])
         return Leftover("mentor", *who, NO_PARTNER, reason, refusals.mentors[row])
-    reason = (
-        f"all {int(stock.mentor_choices[row])} mentees who could have this mentor are better placed elsewhere"
-    )
+    reason = f"all {int(stock.mentor_choices[row])} mentees who could have this mentor are better placed elsewhere"
     return Leftover("mentor", *who, NOT_NEEDED, reason)
 
 

@@ -39,13 +39,9 @@ def list_moves(problem: Problem, solution: Solution, roster: Roster, program: Pr
             )
 
 
-def list_clashes(
-    problem: Problem, solution: Solution, clashes: NDArray[np.int64], roster: Roster
-) -> Iterator[Notice]:
+def list_clashes(problem: Problem, solution: Solution, clashes: NDArray[np.int64], roster: Roster) -> Iterator[Notice]:
     """Yield a notice for every pair that meets while one of them meets somebody else."""
     for mentee, mentor in problem.pairs[solution.chosen[clashes]].tolist():
         names = roster.mentors.ids[mentor], roster.mentees.ids[mentee]
-        problem_text = (
-            f"mentor {names[0]} and mentee {names[1]} have a meeting at a time when one of them has another"
-        )
+        problem_text = f"mentor {names[0]} and mentee {names[1]} have a meeting at a time when one of them has another"
         yield Notice("clash", problem_text, "Move one of the two by hand, or give more free times")

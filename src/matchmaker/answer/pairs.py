@@ -48,9 +48,7 @@ def list_pairs(
     return tuple(pairs)
 
 
-def describe_meeting(
-    start: int, mentee: int, mentor: int, roster: Roster, program: Program
-) -> Meeting | None:
+def describe_meeting(start: int, mentee: int, mentor: int, roster: Roster, program: Program) -> Meeting | None:
     """Return a weekly time on both people's clocks, or None where there is none."""
     if start == UNSCHEDULED:
         return None
@@ -63,9 +61,7 @@ def _tell_time(start: int, zone: str, day: date) -> str:
     return format_time(start, read_zone(zone), day)
 
 
-def list_loads(
-    problem: Problem, solution: Solution, roster: Roster, places: NDArray[np.int64]
-) -> tuple[Load, ...]:
+def list_loads(problem: Problem, solution: Solution, roster: Roster, places: NDArray[np.int64]) -> tuple[Load, ...]:
     """Return what every mentor has got to do, sorted by id.
 
     Parameters

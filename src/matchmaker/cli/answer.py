@@ -41,9 +41,7 @@ def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> 
     write_folder(folder, files | {"run.json": write_run(run)})
 
 
-def describe_run(
-    folder: Path, inputs: Inputs, began: str, seconds: Mapping[str, float], *, set_aside: bool
-) -> Run:
+def describe_run(folder: Path, inputs: Inputs, began: str, seconds: Mapping[str, float], *, set_aside: bool) -> Run:
     """Return how an answer came about, for `write_answer`."""
     from matchmaker.documents import Run, list_versions, relate_path
 
@@ -88,9 +86,7 @@ def describe_proof(matching: Matching) -> str:
     certificate = matching.certificate
     if matching.status == "optimal" and certificate.bound_by == "prices":
         return "Proven the best possible over all pairs."
-    levels = ", ".join(
-        f"{level.name} {level.value:,} of at most {level.bound:,}" for level in certificate.levels
-    )
+    levels = ", ".join(f"{level.name} {level.value:,} of at most {level.bound:,}" for level in certificate.levels)
     coverage, points = certificate.price_bound
     prices = f"the bound that anyone can recompute is coverage {coverage:,}, points {points:,}"
     head = "The solver says that none is better" if matching.status == "optimal" else "Stopped before the end"

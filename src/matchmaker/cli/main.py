@@ -55,9 +55,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.command(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="matchmaker")
 def matchmaker() -> None:
     """Match mentors and mentees: the best pairing for everyone, under hard rules, with a proof.
@@ -85,8 +83,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         3 proven impossible; 4 stopped without an answer; 70 a fault of ours; 130 interrupted.
     """
     with Guard() as guard:
-        result = matchmaker.main(
-            None if arguments is None else list(arguments), "matchmaker", standalone_mode=False
-        )
+        result = matchmaker.main(None if arguments is None else list(arguments), "matchmaker", standalone_mode=False)
         return int(result or 0)
     return int(guard.status)

@@ -63,6 +63,4 @@ def _read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         remedy = "Give the folder that 'matchmaker match --out' wrote"
-        raise InputError(
-            [Fault("file", f"cannot be read: {error.strerror}", remedy, Place(str(path)))]
-        ) from None
+        raise InputError([Fault("file", f"cannot be read: {error.strerror}", remedy, Place(str(path)))]) from None

@@ -76,12 +76,8 @@ def unpack_document(
         problem = f"this document is not a {format_name}"
         raise refuse_document(file, problem, "Give the file that matchmaker wrote", envelope.format)
     if envelope.version != version:
-        problem = (
-            f"version {envelope.version} of {format_name} cannot be read; this matchmaker reads {version}"
-        )
-        raise refuse_document(
-            file, problem, "Write it again with this version, or use the version that wrote it"
-        )
+        problem = f"version {envelope.version} of {format_name} cannot be read; this matchmaker reads {version}"
+        raise refuse_document(file, problem, "Write it again with this version, or use the version that wrote it")
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:

@@ -63,12 +63,8 @@ def _make_chunks(make: Maker, count: int, key: tuple[int, int]) -> Iterator[tupl
 
 def write_program_text() -> str:
     """Return a program that uses everything a generated roster holds."""
-    themes = "\n".join(
-        f'"{theme}" = {weight}' for theme, weight in zip(words.THEMES, (2, 1.5, 1, 1), strict=True)
-    )
-    traits = "\n".join(
-        f'{name} = "{"quality" if name in words.QUALITIES else "style"}"' for name in words.TRAITS
-    )
+    themes = "\n".join(f'"{theme}" = {weight}' for theme, weight in zip(words.THEMES, (2, 1.5, 1, 1), strict=True))
+    traits = "\n".join(f'{name} = "{"quality" if name in words.QUALITIES else "style"}"' for name in words.TRAITS)
     grades = ", ".join(f'"{grade}"' for grade in words.GRADES)
     return f"""# The program of a generated roster.
 name = "Generated"

@@ -32,9 +32,7 @@ def draw(rng: np.random.Generator, options: Sequence[tuple[Any, int]], size: int
     return np.array(values)[rng.choice(len(values), size, p=np.array(shares) / 100)]
 
 
-def draw_subjects(
-    rng: np.random.Generator, size: int, count: int, shares: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def draw_subjects(rng: np.random.Generator, size: int, count: int, shares: NDArray[np.float64]) -> NDArray[np.int64]:
     """Draw different subjects for each person, mostly from one topic.
 
     Returns
@@ -119,22 +117,16 @@ def make_mentors(rng: np.random.Generator, first: int, size: int) -> dict[str, C
 
 def _list_levels(subjects: NDArray[np.int64], levels: NDArray[np.int64]) -> list[str]:
     """Return cells such as "Python: 4; Testing: 3"; a level of 0 is not listed."""
-    texts = np.array([[f"{name}: {level}" for level in range(6)] for name in SUBJECTS], object)[
-        subjects, levels
-    ]
+    texts = np.array([[f"{name}: {level}" for level in range(6)] for name in SUBJECTS], object)[subjects, levels]
     texts[levels == 0] = ""
     return ["; ".join(filter(None, row)) for row in texts.tolist()]
 
 
-def _make_traits(
-    rng: np.random.Generator, names: Sequence[str], share: float, size: int
-) -> dict[str, Column]:
+def _make_traits(rng: np.random.Generator, names: Sequence[str], share: float, size: int) -> dict[str, Column]:
     """Return ratings from 1 to 5, most of them 3 or 4; a share of people gives them."""
     ratings = {name: 1 + rng.binomial(4, 0.6, size) for name in names}
     given = {name: rng.random(size) < share for name in names}
-    return {
-        f"trait {name}": np.where(given[name], ratings[name].astype(object), "").tolist() for name in names
-    }
+    return {f"trait {name}": np.where(given[name], ratings[name].astype(object), "").tolist() for name in names}
 
 
 def make_mentees(rng: np.random.Generator, first: int, size: int) -> dict[str, Column]:
@@ -146,10 +138,7 @@ def make_mentees(rng: np.random.Generator, first: int, size: int) -> dict[str, C
     target = np.minimum(current + 1 + rng.binomial(3, 0.35, subjects.shape), 5)
     importance = 1 + rng.binomial(4, 0.6, subjects.shape)
     themes = rng.integers(len(words.THEMES), size=subjects.shape)
-    cells = [
-        _list_goals(*parts)
-        for parts in zip(subjects.T, current.T, target.T, importance.T, themes.T, strict=True)
-    ]
+    cells = [_list_goals(*parts) for parts in zip(subjects.T, current.T, target.T, importance.T, themes.T, strict=True)]
     columns["goals"] = ["; ".join(goals) for goals in zip(*cells, strict=True)]
     columns |= _make_traits(rng, ("direct", "structured"), 0.5, size)
     return columns

@@ -47,9 +47,7 @@ class Draft:
         text = None if value is None else str(value)
         self.report.add_fault(Fault(kind, problem, remedy, place, text, (people.role, row)))
 
-    def tell(
-        self, people: PersonColumns, row: int, field: str, kind: str, problem: str, remedy: str = ""
-    ) -> None:
+    def tell(self, people: PersonColumns, row: int, field: str, kind: str, problem: str, remedy: str = "") -> None:
         """Note a notice about one person."""
         self.report.add_notice(Notice(kind, problem, remedy, people.locate(row, field)))
 
@@ -140,12 +138,12 @@ RANGES = (
 def check_ranges(draft: Draft) -> None:
     """Numbers lie in their ranges; the minimum is not above the capacity."""
     for item in RANGES:
-        people = draft.mentors if item.role == "mentor" else draft.mentees
-        values: NDArray[np.int64] = getattr(people, item.field)
+        side: PersonColumns = draft.mentors if item.role == "mentor" else draft.mentees
+        values: NDArray[np.int64] = getattr(side, item.field)
         bad = (values != UNKNOWN) & ((values < item.least) | (values > item.most))
         for row in np.flatnonzero(bad).tolist():
             draft.refuse(
-                people,
+                side,
                 row,
                 item.field,
                 "range",
@@ -204,9 +202,7 @@ def check_subjects(draft: Draft) -> None:
     for row, entry, first in find_repeats(subjects.offsets, keys):
         word = subjects.words[subjects.subjects[entry]]
         if subjects.levels[entry] == subjects.levels[first]:
-            draft.tell(
-                mentors, row, "skills", "subject-repeated", f"'{word}' is stated twice with the same level"
-            )
+            draft.tell(mentors, row, "skills", "subject-repeated", f"'{word}' is stated twice with the same level")
         else:
             draft.refuse(
                 mentors,
@@ -263,9 +259,7 @@ def check_goals(draft: Draft) -> None:
         entries = np.flatnonzero(bad)
         for row, entry in zip(_find_owner(goals.offsets, entries), entries.tolist(), strict=True):
             value = _describe_goal(goals, entry)
-            draft.refuse(
-                mentees, row, "goals", kind, value, problem.format(goals.words[goals.subjects[entry]]), remedy
-            )
+            draft.refuse(mentees, row, "goals", kind, value, problem.format(goals.words[goals.subjects[entry]]), remedy)
     keys = _code_keys(goals.words)[goals.subjects] * 2 + goals.knowledge
     for row, entry, _ in find_repeats(goals.offsets, keys):
         word = goals.words[goals.subjects[entry]]
@@ -281,9 +275,7 @@ def check_goals(draft: Draft) -> None:
 
 
 def _describe_goal(goals: Any, entry: int) -> str:
-    levels = [
-        ("?" if level == UNKNOWN else str(level)) for level in (goals.current[entry], goals.target[entry])
-    ]
+    levels = [("?" if level == UNKNOWN else str(level)) for level in (goals.current[entry], goals.target[entry])]
     weight = "" if goals.importance[entry] == UNKNOWN else f" !{goals.importance[entry] / 1000:g}"
     return f"{levels[0]} -> {levels[1]}{weight}"
 
@@ -393,9 +385,7 @@ def check_sides(draft: Draft) -> None:
     """Tell of an empty side, since the matching will be empty."""
     for people, _ in draft.list_sides():
         if not len(people):
-            draft.report.add_notice(
-                Notice("side-empty", f"there are no {people.role}s, so nobody can be matched")
-            )
+            draft.report.add_notice(Notice("side-empty", f"there are no {people.role}s, so nobody can be matched"))
 
 
 CHECKS: tuple[Callable[[Draft], None], ...] = (

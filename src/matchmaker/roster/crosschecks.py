@@ -85,7 +85,9 @@ def check_synonyms(meeting: Meeting) -> None:
         for row, entry, _ in find_repeats(column.offsets, codes):
             word = column.subjects[entry]
             if keys[word] != plain[word]:
-                told = f"by the synonyms, '{column.words[word]}' is stated twice; the first of the most important counts"
+                told = (
+                    f"by the synonyms, '{column.words[word]}' is stated twice; the first of the most important counts"
+                )
                 meeting.report.add_notice(Notice("synonym-repeated", told, "", people.locate(row)))
 
 
@@ -121,9 +123,7 @@ def count_starts(meeting: Meeting) -> NDArray[np.int64]:
     offsets = np.array(
         [
             by_word[mentors.zones.codes[k]] if k < j else default
-            for k, j in zip(
-                mentors.zones.offsets[:-1].tolist(), mentors.zones.offsets[1:].tolist(), strict=True
-            )
+            for k, j in zip(mentors.zones.offsets[:-1].tolist(), mentors.zones.offsets[1:].tolist(), strict=True)
         ],
         np.int64,
     )
@@ -139,9 +139,7 @@ def check_places(meeting: Meeting) -> None:
     for row in np.flatnonzero(
         (minimum > capacity) & ((mentors.minimum == UNKNOWN) | (mentors.capacity == UNKNOWN))
     ).tolist():
-        problem = (
-            f"with the program's defaults the minimum {minimum[row]} is above the capacity {capacity[row]}"
-        )
+        problem = f"with the program's defaults the minimum {minimum[row]} is above the capacity {capacity[row]}"
         meeting.refuse(
             mentors,
             row,
@@ -153,9 +151,7 @@ def check_places(meeting: Meeting) -> None:
         )
     need = int(program.minimum_hours * 60)
     shortest = int(_fill(meeting.roster.mentees.hours, need).min(initial=2**40))
-    by_hours = np.where(
-        (mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1)
-    )
+    by_hours = np.where((mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1))
     for row in np.flatnonzero((by_hours < minimum) & (minimum <= capacity)).tolist():
         problem = f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {minimum[row]} mentees"
         meeting.refuse(
@@ -182,9 +178,7 @@ def check_places(meeting: Meeting) -> None:
         )
     short = np.flatnonzero((by_starts < capacity) & (by_starts >= minimum))
     for row in short.tolist():
-        told = (
-            f"the free times hold {by_starts[row]} mentees a week, fewer than the capacity of {capacity[row]}"
-        )
+        told = f"the free times hold {by_starts[row]} mentees a week, fewer than the capacity of {capacity[row]}"
         meeting.report.add_notice(
             Notice(
                 "places-beyond-starts",
@@ -214,9 +208,7 @@ def check_attributes(meeting: Meeting) -> None:
             for people, attribute in ((roster.mentees, relation.mentee), (roster.mentors, relation.mentor)):
                 if len(people) and not has_attribute(people, attribute):
                     known = [*people.attributes, "zone", "languages"]
-                    problem = (
-                        f"'{name}' speaks of the {people.role}s' '{attribute}', which is not in the roster"
-                    )
+                    problem = f"'{name}' speaks of the {people.role}s' '{attribute}', which is not in the roster"
                     meeting.blame(key, "attribute-unknown", problem, ask(attribute, known), attribute)
             if relation.relation == "above":
                 _check_order(meeting, relation)
@@ -255,11 +247,7 @@ def _check_order(meeting: Meeting, relation: Relation) -> None:
             is_good = normalise(word) in known if order else _is_number(word)
             if is_good:
                 continue
-            remedy = (
-                ask(word, order)
-                if order
-                else f"Write a number, or declare the order of '{attribute}' in [orders]"
-            )
+            remedy = ask(word, order) if order else f"Write a number, or declare the order of '{attribute}' in [orders]"
             problem = f"'{word}' is not in the declared order" if order else f"'{word}' is no number"
             for entry in np.flatnonzero(column.codes == code).tolist():
                 row = int(np.searchsorted(column.offsets, entry, side="right") - 1)
@@ -279,9 +267,7 @@ def check_names(meeting: Meeting) -> None:
     rated = set(map(normalise, roster.mentors.traits))
     for name in program.traits:
         if len(roster.mentors) and normalise(name) not in rated:
-            meeting.tell(
-                "traits", "trait-unrated", f"no mentor is rated in '{name}'", ask(name, roster.mentors.traits)
-            )
+            meeting.tell("traits", "trait-unrated", f"no mentor is rated in '{name}'", ask(name, roster.mentors.traits))
     for name in program.screening.traits:
         if len(roster.mentors) and normalise(name) not in rated:
             meeting.blame(
@@ -351,11 +337,7 @@ def _list_against(roster: Roster, mentor: int, mentee: int) -> Iterator[str]:
 def check_required_counts(meeting: Meeting) -> None:
     """Required pairs fit the places and hours of their mentors and the wishes of their mentees."""
     roster, program = meeting.roster, meeting.program
-    pairs = [
-        one
-        for one in program.required
-        if one.mentor in roster.mentors.ids and one.mentee in roster.mentees.ids
-    ]
+    pairs = [one for one in program.required if one.mentor in roster.mentors.ids and one.mentee in roster.mentees.ids]
     repeated = [key for key, count in Counter((one.mentor, one.mentee) for one in pairs).items() if count > 1]
     for mentor, mentee in repeated:
         meeting.blame(
@@ -424,9 +406,7 @@ def check_zone(meeting: Meeting) -> None:
     for people in (meeting.roster.mentors, meeting.roster.mentees):
         silent = people.slots_known & (np.diff(people.zones.offsets) == 0)
         if silent.any() and normalise(meeting.program.zone) == "utc":
-            told = (
-                f"{int(silent.sum()):,} {people.role}s have free times and no time zone: they are read as UTC"
-            )
+            told = f"{int(silent.sum()):,} {people.role}s have free times and no time zone: they are read as UTC"
             meeting.tell("zone", "zone-missing", told, 'Set zone = "…" in the program, or add a column')
     if meeting.program.start is None and (
         len(meeting.roster.mentors.zones.words) + len(meeting.roster.mentees.zones.words)

@@ -25,9 +25,7 @@ def sort_words(words: Sequence[str], codes: NDArray[np.int32]) -> tuple[list[str
     return [words[code] for code in order], places[codes]
 
 
-def list_entries(
-    offsets: NDArray[np.int64], rows: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def list_entries(offsets: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the entries of some rows laid end to end, and their new offsets."""
     counts = offsets[rows + 1] - offsets[rows]
     ends = np.cumsum(counts)
@@ -58,7 +56,11 @@ def take_people(people: People, rows: NDArray[np.int64]) -> People:
 def _take(column: Any, rows: NDArray[np.int64]) -> Any:
     if isinstance(column, np.ndarray):
         return column[rows]
-    if isinstance(column, Lists | SubjectLevels | Goals):
+    if isinstance(column, Lists):
+        return take_ragged(column, rows)
+    if isinstance(column, SubjectLevels):
+        return take_ragged(column, rows)
+    if isinstance(column, Goals):
         return take_ragged(column, rows)
     if isinstance(column, dict):
         return {name: _take(column[name], rows) for name in sorted(column)}

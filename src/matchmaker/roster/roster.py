@@ -97,9 +97,7 @@ class Roster:
         history: Sequence[Former] = (),
     ) -> None:
         report = Report()
-        self._fill(
-            read_mentors(mentors, report), read_mentees(mentees, report), history, report, set_aside=False
-        )
+        self._fill(read_mentors(mentors, report), read_mentees(mentees, report), history, report, set_aside=False)
 
     @classmethod
     def from_columns(
@@ -140,9 +138,7 @@ class Roster:
         *,
         set_aside: bool,
     ) -> None:
-        draft = Draft(
-            replace(mentors, ids=fill_ids(mentors)), replace(mentees, ids=fill_ids(mentees)), history, report
-        )
+        draft = Draft(replace(mentors, ids=fill_ids(mentors)), replace(mentees, ids=fill_ids(mentees)), history, report)
         for check in CHECKS:
             check(draft)
         if report.num_faults and (report.unplaced or not set_aside):
@@ -178,9 +174,7 @@ class Roster:
         self.former_outcomes = tuple(one[2] for one in known)
         self.history = tuple(history)
 
-    def without(
-        self, persons: Iterable[tuple[str, int]], reasons: dict[tuple[str, int], str] | None = None
-    ) -> Roster:
+    def without(self, persons: Iterable[tuple[str, int]], reasons: dict[tuple[str, int], str] | None = None) -> Roster:
         """Return a roster without some people, who are listed as set aside.
 
         Parameters
@@ -192,15 +186,11 @@ class Roster:
         """
         gone = set(persons)
         roster = Roster.__new__(Roster)
-        named = [
-            self._name_aside(role, row, (reasons or {}).get((role, row), "")) for role, row in sorted(gone)
-        ]
+        named = [self._name_aside(role, row, (reasons or {}).get((role, row), "")) for role, row in sorted(gone)]
         roster.aside = tuple(sorted([*self.aside, *named], key=lambda one: (one.role, one.id)))
         roster.report = self.report
         sides = (self.mentors, self.mentees)
-        kept = [
-            np.array([row for row in range(len(s)) if (s.role, row) not in gone], np.int64) for s in sides
-        ]
+        kept = [np.array([row for row in range(len(s)) if (s.role, row) not in gone], np.int64) for s in sides]
         roster._settle(take_people(self.mentors, kept[0]), take_people(self.mentees, kept[1]), self.history)
         return roster
 

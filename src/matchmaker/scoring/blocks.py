@@ -124,7 +124,7 @@ def score_pairs(encoded: Encoded, pairs: Ints) -> tuple[Ints, dict[str, Ints]]:
     points : int64 array of shape (num_pairs,)
     components : dict of str to int64 array of shape (num_pairs,)
     """
-    points = {name: np.zeros(len(pairs), np.int64) for name in encoded.components}
+    points: dict[str, Ints] = {name: np.zeros(len(pairs), np.int64) for name in encoded.components}
     size = choose_block_rows(encoded)
     mentees, places = np.unique(pairs[:, 0], return_inverse=True)
     places = places.reshape(-1)
@@ -133,9 +133,7 @@ def score_pairs(encoded: Encoded, pairs: Ints) -> tuple[Ints, dict[str, Ints]]:
         mine = np.flatnonzero((places >= first) & (places < first + size))
         for name, values in block.items():
             points[name][mine] = values[places[mine] - first, pairs[mine, 1]]
-    total = (
-        np.sum(list(points.values()), axis=0, dtype=np.int64) if points else np.zeros(len(pairs), np.int64)
-    )
+    total = np.sum(list(points.values()), axis=0, dtype=np.int64) if points else np.zeros(len(pairs), np.int64)
     return total, points
 
 
@@ -150,9 +148,7 @@ def find_flat(encoded: Encoded) -> dict[str, str]:
         rows = np.arange(first, min(first + size, encoded.num_mentees))
         eligible = find_eligible(encoded, rows)
         for name, values in score_components(encoded, rows).items():
-            low = np.where(eligible, values, np.iinfo(np.int64).max).min(
-                axis=1, initial=np.iinfo(np.int64).max
-            )
+            low = np.where(eligible, values, np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
             high = np.where(eligible, values, -1).max(axis=1, initial=-1)
             flat[name] &= not (high > low).any()
     told = "every mentee gets the same points from it with every eligible mentor"

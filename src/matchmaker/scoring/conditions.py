@@ -247,9 +247,7 @@ def _scale(number: object) -> int:
 def compare_within_hours(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Bools:
     """Clocks at most so many hours apart on the first day of the programme."""
     sides = [
-        np.array(
-            [offset_minutes(read_zone(words[0]), program.first_day) if words else 0 for words in side.sets]
-        )
+        np.array([offset_minutes(read_zone(words[0]), program.first_day) if words else 0 for words in side.sets])
         for side in (mentee, mentor)
     ]
     apart = np.abs(sides[0][:, None] - sides[1][None, :])
@@ -304,18 +302,12 @@ def find_line(roster: Roster, relation: Relation) -> Ints:
     for people, attribute in ((roster.mentees, relation.mentee), (roster.mentors, relation.mentor)):
         values = get_values(people, attribute)
         for row, name in enumerate(people.ids):
-            graph.add_edges_from(
-                (normalise(name), normalise(boss)) for boss in values.sets[values.places[row]]
-            )
+            graph.add_edges_from((normalise(name), normalise(boss)) for boss in values.sets[values.places[row]])
             graph.add_edges_from(_list_aliases(people, row))
     mentors = {normalise(name): row for row, name in enumerate(roster.mentors.ids)}
     mentees = {normalise(name): row for row, name in enumerate(roster.mentees.ids)}
-    pairs = [
-        (row, mentors[up]) for name, row in mentees.items() for up in _climb(graph, name) if up in mentors
-    ]
-    pairs += [
-        (mentees[up], row) for name, row in mentors.items() for up in _climb(graph, name) if up in mentees
-    ]
+    pairs = [(row, mentors[up]) for name, row in mentees.items() for up in _climb(graph, name) if up in mentors]
+    pairs += [(mentees[up], row) for name, row in mentors.items() for up in _climb(graph, name) if up in mentees]
     return np.array(sorted(set(pairs)), np.int64).reshape(-1, 2)
 
 

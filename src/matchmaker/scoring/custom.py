@@ -49,9 +49,7 @@ def compile_component(
     """
 
     def score(rows: Ints) -> Ints:
-        values = check_values(
-            component, component.values(roster, program, rows), (len(rows), len(roster.mentors))
-        )
+        values = check_values(component, component.values(roster, program, rows), (len(rows), len(roster.mentors)))
         return share_points(weight[rows][:, None], values, total[rows][:, None], np.int64(MILLION))
 
     return score
@@ -67,9 +65,7 @@ def check_values(component: Component, values: Any, shape: tuple[int, int]) -> I
     """
     array = np.asarray(values, dtype=np.float64)
     if array.shape != shape:
-        raise PointsError(
-            f"component '{component.name}' gave values of shape {array.shape}, {shape} are needed"
-        )
+        raise PointsError(f"component '{component.name}' gave values of shape {array.shape}, {shape} are needed")
     bad = ~((array >= 0) & (array <= 1))
     if bad.any():
         row, column = np.argwhere(bad)[0].tolist()

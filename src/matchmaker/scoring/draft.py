@@ -63,9 +63,7 @@ class Draft:
     def weight(self, name: str) -> tuple[int, Ints]:
         """Return the place of a component and its weight for each mentee; place -1 if unused."""
         place = self.weights.place(name)
-        return place, self.weights.by_mentee[place] if place >= 0 else np.zeros(
-            len(self.roster.mentees), np.int64
-        )
+        return place, self.weights.by_mentee[place] if place >= 0 else np.zeros(len(self.roster.mentees), np.int64)
 
     def add_rule(self, name: str, refuse: Callable[[Ints], NDArray[np.bool_]]) -> None:
         """Add a rule that can be looked up."""

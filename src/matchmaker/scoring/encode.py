@@ -65,9 +65,7 @@ def encode(roster: Roster, program: Program, components: Sequence[Component] = (
 def _finish(draft: Draft) -> Encoded:
     roster, program = draft.roster, draft.program
     overridden = [
-        (roster.mentee_row(one.mentee), roster.mentor_row(one.mentor))
-        for one in program.required
-        if one.override
+        (roster.mentee_row(one.mentee), roster.mentor_row(one.mentor)) for one in program.required if one.override
     ]
     return Encoded(
         roster,

@@ -77,9 +77,7 @@ def list_used(roster: Roster, program: Program, components: Sequence[Component])
     return {name: weight for name, weight in used.items() if weight > 0}
 
 
-def weigh(
-    roster: Roster, program: Program, components: Sequence[Component], subject_keys: Sequence[str]
-) -> Weights:
+def weigh(roster: Roster, program: Program, components: Sequence[Component], subject_keys: Sequence[str]) -> Weights:
     """Return the weights of every mentee.
 
     Parameters

@@ -81,11 +81,7 @@ def _table_pairs(matching: Matching, people: _Names) -> Table:
 
 def _list_pair(pair: Pair, components: Sequence[str], people: _Names) -> list[Cell]:
     meeting = pair.meeting
-    when = (
-        (meeting.mentee_time, meeting.mentee_zone, meeting.mentor_time, meeting.mentor_zone)
-        if meeting
-        else ()
-    )
+    when = (meeting.mentee_time, meeting.mentee_zone, meeting.mentor_time, meeting.mentor_zone) if meeting else ()
     return [
         *(pair.mentee, *people.mentees[pair.mentee], pair.mentor, *people.mentors[pair.mentor], pair.points),
         *(pair.components[name] for name in components),

@@ -101,9 +101,7 @@ def _find_minute(start: int, zone: Zone, day: date) -> int:
 
 
 @lru_cache(maxsize=16384)
-def find_clock_changes(
-    mentor_zone: Zone, mentee_zone: Zone, start_date: date, weeks: int
-) -> tuple[ClockChange, ...]:
+def find_clock_changes(mentor_zone: Zone, mentee_zone: Zone, start_date: date, weeks: int) -> tuple[ClockChange, ...]:
     """Find the days of a programme on which two clocks are not as far apart as on its first day.
 
     Parameters
@@ -157,9 +155,7 @@ def find_moves(start: int, keeper: Zone, other: Zone, start_date: date, weeks: i
     meetings = _list_meetings(_find_minute(start, keeper, start_date), start_date, weeks)
     runs = groupby(meetings, lambda meeting: _format_for(meeting, keeper, other))
     periods = [(moved, list(run)) for moved, run in runs]
-    return tuple(
-        Move(run[0].date(), run[-1].date(), kept, usual, moved) for moved, run in periods if moved != usual
-    )
+    return tuple(Move(run[0].date(), run[-1].date(), kept, usual, moved) for moved, run in periods if moved != usual)
 
 
 def _list_meetings(minute: int, start_date: date, weeks: int) -> Iterator[datetime]:

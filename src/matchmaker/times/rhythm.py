@@ -38,10 +38,7 @@ class Rhythm(NamedTuple):
         return promised_minutes(self.weeks, self.every_weeks, self.session_minutes)
 
     def __str__(self) -> str:
-        return (
-            f"one session of {self.session_minutes} min {_say_every(self.every_weeks)} "
-            f"for {_say_weeks(self.weeks)}"
-        )
+        return f"one session of {self.session_minutes} min {_say_every(self.every_weeks)} for {_say_weeks(self.weeks)}"
 
 
 def count_sessions(weeks: int, every_weeks: int) -> int:
@@ -126,8 +123,7 @@ def explain_shortfall(rhythm: Rhythm, needed_minutes: int) -> tuple[str, str]:
     """
     sessions = f"{rhythm.num_sessions} session{'s' * (rhythm.num_sessions != 1)}"
     problem = (
-        f"{rhythm} makes {sessions} = {format_minutes(rhythm.minutes)}, "
-        f"but {format_minutes(needed_minutes)} are needed"
+        f"{rhythm} makes {sessions} = {format_minutes(rhythm.minutes)}, but {format_minutes(needed_minutes)} are needed"
     )
     options = [_say_change(rhythm, option) for option in list_rhythms(rhythm, needed_minutes)]
     return problem, f"meet {', or '.join(options)}"

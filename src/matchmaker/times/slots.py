@@ -198,9 +198,7 @@ class _Reader:
             is_past_midnight = end <= begin
             yield from self._repeat(begin, end + DAY_MINUTES * is_past_midnight)
             if is_past_midnight and end + DAY_MINUTES - begin > NIGHT_MINUTES:
-                self.notices.append(
-                    f"{quote(self.text)} runs past midnight, from {_say(begin)} to {_say(end)}"
-                )
+                self.notices.append(f"{quote(self.text)} runs past midnight, from {_say(begin)} to {_say(end)}")
 
     def _repeat(self, begin: int, end: int) -> Iterator[_Span]:
         for day in self._use_days():

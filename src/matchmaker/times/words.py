@@ -187,9 +187,7 @@ def _read_clock(text: str, match: re.Match[str]) -> Clock:
     has_minutes = bool(digits or match["minute"] or match["hours"])
     is_real = 1 <= hour <= 12 if half else hour <= 23 or (hour == 24 and minute == 0)
     if not is_real or minute > 59:
-        raise Unreadable(
-            f"the times {quote(text)} cannot be read: there is no time {quote(match[0].strip())}", ADVICE
-        )
+        raise Unreadable(f"the times {quote(text)} cannot be read: there is no time {quote(match[0].strip())}", ADVICE)
     if half:
         return Clock(hour, minute, "am" if half == "a" else "pm")
     is_open = not digits and not match["hours"] and 1 <= hour <= 12 and not written.startswith("0")

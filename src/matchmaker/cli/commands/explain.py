@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 @click.argument("folder", type=FOLDER)
 @click.option("--mentee", required=True, help="Id of the mentee.")
 @click.option("--mentor", help="Id of a mentor to explain too.")
-@click.option(
-    "--most", type=click.IntRange(min=0), default=5, show_default=True, help="Other mentors to name."
-)
+@click.option("--most", type=click.IntRange(min=0), default=5, show_default=True, help="Other mentors to name.")
 @take_inputs
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON on stdout.")
 def command(folder: Path, mentee: str, mentor: str | None, most: int, as_json: bool, **files: Any) -> None:
@@ -31,9 +29,7 @@ def command(folder: Path, mentee: str, mentor: str | None, most: int, as_json: b
     from matchmaker.explain import explain_mentee
 
     stored = read_stored(folder, Inputs(**files))
-    explanation = explain_mentee(
-        stored.matching, stored.roster, stored.program, mentee, mentor=mentor, most=most
-    )
+    explanation = explain_mentee(stored.matching, stored.roster, stored.program, mentee, mentor=mentor, most=most)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(explanation)))
     else:
@@ -55,9 +51,7 @@ def show_explanation(explanation: Explanation) -> None:
         headings = ("mentor", "name", "points of the pair", "what choosing them would cost everybody")
         show_table("Mentors", headings, rows)
     for time in explanation.contested:
-        click.echo(
-            f"Contested: {time.time} with mentor {time.mentor}; one more is worth {time.price:,} points."
-        )
+        click.echo(f"Contested: {time.time} with mentor {time.mentor}; one more is worth {time.price:,} points.")
 
 
 def describe_cost(choice: Choice) -> str:

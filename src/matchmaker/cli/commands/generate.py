@@ -22,12 +22,8 @@ class Writing:
 @click.command(name="generate")
 @click.option("--mentees", type=click.IntRange(min=0), required=True, help="How many mentees.")
 @click.option("--mentors", type=click.IntRange(min=0), required=True, help="How many mentors.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same files."
-)
-@click.option(
-    "--out", type=FOLDER, required=True, help="Folder for mentors.csv, mentees.csv and program.toml."
-)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same files.")
+@click.option("--out", type=FOLDER, required=True, help="Folder for mentors.csv, mentees.csv and program.toml.")
 def command(mentees: int, mentors: int, seed: int, out: Path) -> None:
     """Write a made-up but realistic roster: clustered topics, scarce skills, several time zones."""
     from matchmaker.generate import write_roster

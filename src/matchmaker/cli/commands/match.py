@@ -17,9 +17,7 @@ from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roste
 @click.option("--out", type=FOLDER, help="Folder for pairs.csv, leftovers.csv, mentors.csv, matching.xlsx …")
 @click.option("--json", "as_json", is_flag=True, help="Print matching.json on stdout.")
 @click.option("--set-aside-faulty", is_flag=True, help="Go on without faulty people; list them as left over.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds; unequal hours only."
-)
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds; unequal hours only.")
 @click.option("--gap", type=click.IntRange(min=0), default=0, help="Stop when proven within so many points.")
 @click.option("--quiet", is_flag=True, help="No notices and no progress.")
 def command(

@@ -21,9 +21,7 @@ STEPS = 4
 
 def get_ratings(people: PersonColumns, trait: str) -> Ints:
     """Return everybody's rating or wish of a trait, -1 where unknown."""
-    found = next(
-        (ratings for name, ratings in people.traits.items() if normalise(name) == normalise(trait)), None
-    )
+    found = next((ratings for name, ratings in people.traits.items() if normalise(name) == normalise(trait)), None)
     return np.full(len(people), UNKNOWN, np.int64) if found is None else found
 
 
@@ -43,9 +41,7 @@ def add(draft: Draft) -> None:
     if place < 0:
         return
     mentees, mentors = draft.roster.mentees, draft.roster.mentors
-    wishes = {
-        name: get_ratings(mentees, name) for name, kind in draft.program.traits.items() if kind == "style"
-    }
+    wishes = {name: get_ratings(mentees, name) for name, kind in draft.program.traits.items() if kind == "style"}
     num_qualities = len(draft.program.traits) - len(wishes)
     counted = num_qualities + sum((wish != UNKNOWN).astype(np.int64) for wish in wishes.values())
     counted = np.broadcast_to(np.asarray(counted, np.int64), len(mentees))

@@ -133,9 +133,7 @@ def match_subjects(draft: Draft, entries: Ints) -> tuple[Codes, np.typing.NDArra
     goals, subjects = draft.roster.mentees.goals, draft.roster.mentors.subjects
     rows: dict[tuple[str, bool], int] = {}
     words = zip(goals.subjects[entries].tolist(), goals.knowledge[entries].tolist(), strict=True)
-    subject = np.array(
-        [rows.setdefault((draft.goal_keys[k], kind), len(rows)) for k, kind in words], np.int32
-    )
+    subject = np.array([rows.setdefault((draft.goal_keys[k], kind), len(rows)) for k, kind in words], np.int32)
     levels = np.full((max(len(rows), 1), len(draft.roster.mentors)), NEVER_MENTIONED, np.int8)
     owners = np.repeat(np.arange(len(draft.roster.mentors)), np.diff(subjects.offsets))
     stated = np.where(subjects.levels == UNKNOWN, draft.program.levels.stated, subjects.levels)
@@ -155,9 +153,7 @@ def _fill_tables(rows: Ints, is_nearest: bool) -> Ints:
     level = np.arange(6)
     covered = np.clip(np.minimum(level, target) - current, 0, target - current)
     fit = 100 - FIT_LOSS * np.maximum(0, level - target - 1) * is_nearest
-    points = share_points(
-        together * weight, covered * fit, total * np.maximum(sums, 1), (target - current) * 100
-    )
+    points = share_points(together * weight, covered * fit, total * np.maximum(sums, 1), (target - current) * 100)
     return np.concatenate([points, np.zeros((len(rows), 1), np.int64)], axis=1)
 
 

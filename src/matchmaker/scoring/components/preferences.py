@@ -49,15 +49,11 @@ def _list_ranks(links: Links) -> tuple[Ints, Ints, Ints]:
     return owners, sizes[owners] - rank, sizes[owners]
 
 
-def _join(
-    by_mentee: Links, by_mentor: Links, mentee_named: Ints, mentor_named: Ints
-) -> tuple[Ints, Ints, Ints]:
+def _join(by_mentee: Links, by_mentor: Links, mentee_named: Ints, mentor_named: Ints) -> tuple[Ints, Ints, Ints]:
     """Return every named pair, sorted, with its value as numerator and denominator."""
     ours, our_value, our_size = _list_ranks(by_mentee)
     theirs, their_value, their_size = _list_ranks(by_mentor)
-    every = np.concatenate(
-        [np.column_stack([ours, by_mentee.rows]), np.column_stack([by_mentor.rows, theirs])]
-    )
+    every = np.concatenate([np.column_stack([ours, by_mentee.rows]), np.column_stack([by_mentor.rows, theirs])])
     pairs, places = np.unique(every.reshape(-1, 2), axis=0, return_inverse=True)
     places = places.reshape(-1)
     fractions = np.zeros((2, 2, len(pairs)), np.int64)

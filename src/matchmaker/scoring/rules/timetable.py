@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.errors import Notice, Place
 from matchmaker.scoring.encoded import Bools, Ints
@@ -16,14 +17,12 @@ if TYPE_CHECKING:
 TIMETABLE = "a weekly time that both have free"
 
 
-def count_shared(times: Times, rows: Ints) -> Ints:
+def count_shared(times: Times, rows: Ints) -> NDArray[np.int16]:
     """Return how many weekly starts each pair shares, shape (num_rows, num_mentors)."""
     shared = np.zeros((len(rows), len(times.mentor_starts)), np.uint8)
     total = shared.astype(np.int16)
     for word in range(times.mentor_starts.shape[1]):
-        np.bitwise_count(
-            times.mentee_starts[rows, word][:, None] & times.mentor_starts[:, word][None, :], out=shared
-        )
+        np.bitwise_count(times.mentee_starts[rows, word][:, None] & times.mentor_starts[:, word][None, :], out=shared)
         total += shared
     return total
 

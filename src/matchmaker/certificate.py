@@ -1,0 +1,359 @@
+"""Bound, feasibility and conflict over arrays. Never met a solver.
+
+The bound follows from prices alone: whatever a matching is, each mentee gains at most what their best
+eligible mentors are worth beyond their prices, and each place and each contested time earns at most
+its price. Any prices of places, and any prices of times that are not negative, give a true bound, so
+a wrong certificate can only loosen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.errors import MatchmakerError
+from matchmaker.solve.problem import NO_LIMIT, UNSCHEDULED, Objective, Prices, Problem, Times
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Block = tuple[Ints, Ints, Bools]
+"""Mentee rows (b,), points (b, num_mentors), eligible (b, num_mentors)."""
+
+NOTHING = np.int64(-(2**62))
+"""Stands for a pair that is not eligible, or a time that is not shared."""
+
+
+@dataclass(frozen=True, eq=False)
+class Demands:
+    """What a bound has to know beside points and prices.
+
+    Parameters
+    ----------
+    wanted, priority : int64 arrays of shape (num_mentees,)
+    capacity, minimum : int64 arrays of shape (num_mentors,)
+        `capacity` cut to what hours allow.
+    required : int64 array of shape (num_required, 2)
+        Rows (mentee, mentor).
+    times : Times or None
+    objective : {"coverage", "points"}
+    """
+
+    wanted: Ints
+    priority: Ints
+    capacity: Ints
+    minimum: Ints
+    required: Ints
+    times: Times | None
+    objective: Objective
+
+
+@dataclass(frozen=True, eq=False)
+class _Scale:
+    """Vectors (coverage, points) as one integer each, and back."""
+
+    bits: int
+
+    def join(self, vectors: Ints) -> Ints:
+        """Return vectors of shape (…, 2) as scalars."""
+        return (vectors[..., 0] << np.int64(self.bits)) + vectors[..., 1]
+
+    def add_up(self, scalars: Ints) -> tuple[int, int]:
+        """Return the sum of scalars as a vector of Python integers."""
+        half = np.int64(1) << np.int64(self.bits - 1)
+        coverage = (scalars + half) >> np.int64(self.bits)
+        points = scalars - (coverage << np.int64(self.bits))
+        return int(coverage.sum(dtype=object)), int(points.sum(dtype=object))
+
+
+def _largest(array: Ints) -> int:
+    return max(int(array.max(initial=0)), -int(array.min(initial=0)))
+
+
+def _choose_scale(prices: Prices, demands: Demands, most_points: int) -> _Scale:
+    points = most_points + _largest(prices.mentors[:, 1]) + _largest(prices.times[:, 3])
+    coverage = 4 + _largest(prices.mentors[:, 0]) + _largest(prices.times[:, 2]) + _largest(demands.priority)
+    bits = (8 * points + 8).bit_length()
+    if bits + (8 * coverage).bit_length() > 61:
+        raise MatchmakerError("the prices are too large to be re-computed in 64 bits")
+    return _Scale(bits)
+
+
+def compute_bound(blocks: Iterable[Block], prices: Prices, demands: Demands, most_points: int) -> tuple[int, int]:
+    r"""Return what no matching can exceed, by one pass over all pairs.
+
+    With :math:`b_{ir}` the coverage worth of mentee i's r-th mentor, :math:`s_{ij}` the points and
+    :math:`c_{ij} = p_j + \min_t q_{jt}` over the shared starts t,
+
+    .. math::
+
+        U_i = \sum_{r \le w_i} \max\bigl(0, b_{ir} + \text{r-th largest}_j (s_{ij} - c_{ij})\bigr), \qquad
+        \sum_i U_i + \sum_j \bigl(k_j \max(p_j, 0) + m_j \min(p_j, 0)\bigr) + n \sum_{jt} q_{jt}
+
+    plus what required pairs are worth less their prices. Everything is a vector (coverage, points),
+    compared by coverage first.
+
+    Parameters
+    ----------
+    blocks : iterable of (rows, points, eligible)
+        Every mentee once.
+    prices : Prices
+    demands : Demands
+    most_points : int
+        No pair has more.
+
+    Returns
+    -------
+    tuple of int
+        (coverage, points).
+
+    Raises
+    ------
+    MatchmakerError
+        If a price of a time is below zero, or prices are too large.
+    """
+    scale = _choose_scale(prices, demands, most_points)
+    place, time = scale.join(prices.mentors), scale.join(prices.times[:, 2:])
+    if (time < 0).any():
+        raise MatchmakerError("the price of a contested time is below zero, which proves nothing")
+    total = _add(
+        scale.add_up(place.clip(0) * 0),
+        _weigh(scale, np.maximum(place, 0), demands.capacity),
+        _weigh(scale, np.minimum(place, 0), demands.minimum),
+        _weigh(scale, time, np.full(len(time), demands.times.pairs_per_start if demands.times else 0)),
+    )
+    for rows, points, eligible in blocks:
+        worth = np.where(eligible, points, 0) - place - _price_starts(scale, prices, demands.times, rows)
+        total = _add(total, scale.add_up(_gain(scale, demands, rows, worth, eligible)))
+    return total
+
+
+def _add(*vectors: tuple[int, int]) -> tuple[int, int]:
+    return sum(vector[0] for vector in vectors), sum(vector[1] for vector in vectors)
+
+
+def _weigh(scale: _Scale, scalars: Ints, factors: Ints) -> tuple[int, int]:
+    """Return the sum of scalars times factors as a vector."""
+    half = np.int64(1) << np.int64(scale.bits - 1)
+    coverage = (scalars + half) >> np.int64(scale.bits)
+    points = scalars - (coverage << np.int64(scale.bits))
+    exact = factors.astype(object)
+    return int((coverage * exact).sum()), int((points * exact).sum())
+
+
+def _price_starts(scale: _Scale, prices: Prices, times: Times | None, rows: Ints) -> Ints:
+    """Return what the cheapest shared start of each pair costs, shape (b, num_mentors)."""
+    if times is None or not len(prices.times):
+        return np.int64(0)
+    extra = np.zeros((len(rows), len(times.mentor_starts)), np.int64)
+    for mentor in np.unique(prices.times[:, 0]).tolist():
+        mine = prices.times[prices.times[:, 0] == mentor]
+        extra[:, mentor] = _price_mentor(scale, mine, times, rows, mentor)
+    return extra
+
+
+def _price_mentor(scale: _Scale, contested: Ints, times: Times, rows: Ints, mentor: int) -> Ints:
+    starts = times.mentee_starts[rows] & times.mentor_starts[mentor]
+    cheapest = np.full(len(rows), np.iinfo(np.int64).max)
+    free = starts.copy()
+    for _, start, coverage, points in contested.tolist():
+        bit = np.uint64(1) << np.uint64(start % 64)
+        has = (starts[:, start // 64] & bit) != 0
+        price = (coverage << scale.bits) + points
+        cheapest[has] = np.minimum(cheapest[has], price)
+        free[:, start // 64] &= ~bit
+    is_open = free.any(axis=1) | ~times.mentee_known[rows] | (not times.mentor_known[mentor])
+    return np.where(is_open | (cheapest == np.iinfo(np.int64).max), 0, cheapest)
+
+
+def _gain(scale: _Scale, demands: Demands, rows: Ints, worth: Ints, eligible: Bools) -> Ints:
+    """Return what each mentee of a block can gain at most, required pairs included."""
+    bonus = np.int64(demands.objective == "coverage") << np.int64(scale.bits)
+    gain = np.zeros(len(rows), np.int64)
+    value = np.where(eligible, worth, NOTHING)
+    place = {row: k for k, row in enumerate(rows.tolist())}
+    taken = np.zeros(len(rows), np.int64)
+    for mentee, mentor in demands.required.tolist():
+        if mentee in place:
+            k = place[mentee]
+            gain[k] += worth[k, mentor] + bonus * _worth_of(demands, mentee, int(taken[k]))
+            value[k, mentor] = NOTHING
+            taken[k] += 1
+    rest = np.maximum(demands.wanted[rows] - taken, 0)
+    most = min(int(rest.max(initial=0)), value.shape[1])
+    if most == 0:
+        return gain
+    best = np.sort(np.partition(value, value.shape[1] - most, axis=1)[:, -most:], axis=1)[:, ::-1]
+    for turn in range(most):
+        first = (taken == 0) & (turn == 0)
+        extra = bonus * np.where(first, 2 + demands.priority[rows], 1)
+        here = (turn < rest) & (best[:, turn] > NOTHING)
+        gain += np.where(here, np.maximum(best[:, turn] + extra, 0), 0)
+    return gain
+
+
+def _worth_of(demands: Demands, mentee: int, taken: int) -> int:
+    """Return the coverage of a mentee's next mentor."""
+    return 1 if taken else 2 + int(demands.priority[mentee])
+
+
+def demand_problem(problem: Problem, places: Ints) -> Demands:
+    """Return what a bound has to know of a problem."""
+    return Demands(
+        problem.wanted,
+        problem.priority,
+        places,
+        problem.minimum,
+        problem.pairs[problem.required].astype(np.int64),
+        problem.times,
+        problem.objective,
+    )
+
+
+def list_problem_blocks(problem: Problem, points: Ints) -> Iterator[Block]:
+    """Yield the candidates of a problem as dense blocks."""
+    size = max(1, (1 << 20) // max(problem.num_mentors, 1))
+    firsts = np.searchsorted(problem.pairs[:, 0], np.arange(0, problem.num_mentees + size, size))
+    for k, first in enumerate(range(0, problem.num_mentees, size)):
+        rows = np.arange(first, min(first + size, problem.num_mentees))
+        mine = slice(int(firsts[k]), int(firsts[k + 1]))
+        dense = np.zeros((len(rows), problem.num_mentors), np.int64)
+        eligible = np.zeros(dense.shape, bool)
+        where = problem.pairs[mine, 0] - first, problem.pairs[mine, 1]
+        dense[where] = points[mine]
+        eligible[where] = True
+        yield rows, dense, eligible
+
+
+def bound_problem(problem: Problem, prices: Prices, places: Ints | None = None) -> tuple[int, int]:
+    """Return the bound (coverage, points) that prices prove for a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    prices : Prices
+    places : int64 array of shape (num_mentors,) or None
+        Places that count; None takes them from capacity and hours.
+    """
+    from matchmaker.solve.places import count_places
+
+    demands = demand_problem(problem, count_places(problem) if places is None else places)
+    blocks = list_problem_blocks(problem, problem.points)
+    return compute_bound(blocks, prices, demands, int(problem.points.max(initial=0)))
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A small set of demands that cannot be met together, and the numbers.
+
+    Parameters
+    ----------
+    kind : {"minimums", "required", "hours"}
+    mentors : tuple of int
+        Rows of the mentors whose minimums clash; none can be dropped.
+    required : tuple of (int, int)
+        Required pairs (mentee, mentor) that clash.
+    demanded, possible : int
+        Mentees that these demands ask for, and how many there can be at most.
+    prices : tuple
+        Prices of places as (mentor, -1) and of times as (mentor, start, 1), which prove it: with all
+        points 0 their bound lies below 0.
+    """
+
+    kind: str
+    mentors: tuple[int, ...]
+    required: tuple[tuple[int, int], ...]
+    demanded: int
+    possible: int
+    prices: tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]] = ((), ())
+
+
+def recount_conflict(problem: Problem, conflict: Conflict) -> int:
+    """Return by how many demands a conflict goes beyond what is possible, counted anew without a solver.
+
+    Parameters
+    ----------
+    problem : Problem
+    conflict : Conflict
+
+    Returns
+    -------
+    int
+        Above 0: proven impossible.
+    """
+    mentors = np.zeros((problem.num_mentors, 2), np.int64)
+    for mentor, price in conflict.prices[0]:
+        mentors[mentor, 1] = price
+    rows = [(mentor, start, 0, price) for mentor, start, price in conflict.prices[1]]
+    prices = Prices(mentors, np.array(sorted(rows), np.int64).reshape(-1, 4))
+    minimum = np.zeros(problem.num_mentors, np.int64)
+    minimum[list(conflict.mentors)] = problem.minimum[list(conflict.mentors)]
+    required = np.array(conflict.required, np.int64).reshape(-1, 2)
+    demands = Demands(problem.wanted, problem.priority, problem.capacity, minimum, required, problem.times, "points")
+    blocks = list_problem_blocks(problem, np.zeros_like(problem.points))
+    return -compute_bound(blocks, prices, demands, 0)[1]
+
+
+def find_violations(problem: Problem, chosen: Ints, starts: Ints) -> list[str]:
+    """Return everything that a choice of pairs breaks, in words with row numbers.
+
+    Parameters
+    ----------
+    problem : Problem
+    chosen : int64 array of shape (num_pairs,)
+        Positions in `Problem.pairs`.
+    starts : int64 array of shape (num_pairs,)
+        Weekly start of each, or `UNSCHEDULED`.
+    """
+    broken: list[str] = []
+    if len(np.unique(chosen)) != len(chosen):
+        broken.append("a pair is chosen twice")
+    mentees, mentors = problem.pairs[chosen, 0], problem.pairs[chosen, 1]
+    had = np.bincount(mentees, minlength=problem.num_mentees)
+    load = np.bincount(mentors, minlength=problem.num_mentors)
+    used = np.zeros(problem.num_mentors, np.int64)
+    np.add.at(used, mentors, problem.need[chosen])
+    over = (problem.available != NO_LIMIT) & (used > problem.available)
+    broken += [
+        f"mentee row {k} has {had[k]} mentors and wants {problem.wanted[k]}"
+        for k in np.flatnonzero(had > problem.wanted)
+    ]
+    broken += [
+        f"mentor row {k} has {load[k]} mentees and a capacity of {problem.capacity[k]}"
+        for k in np.flatnonzero(load > problem.capacity)
+    ]
+    broken += [
+        f"mentor row {k} has {load[k]} mentees and a minimum of {problem.minimum[k]}"
+        for k in np.flatnonzero(load < problem.minimum)
+    ]
+    broken += [f"mentor row {k} gives {used[k]} minutes of {problem.available[k]}" for k in np.flatnonzero(over)]
+    missing = np.setdiff1d(problem.required, chosen)
+    broken += [
+        f"the required pair of mentee row {a} and mentor row {b} is missing" for a, b in problem.pairs[missing].tolist()
+    ]
+    return broken + _find_time_violations(problem, mentees, mentors, starts)
+
+
+def _find_time_violations(problem: Problem, mentees: Ints, mentors: Ints, starts: Ints) -> list[str]:
+    times = problem.times
+    if times is None:
+        late = np.flatnonzero(starts != UNSCHEDULED)
+        return [f"mentee row {mentees[k]} and mentor row {mentors[k]} have a time and need none" for k in late]
+    broken = []
+    for mentee, mentor, start in zip(mentees.tolist(), mentors.tolist(), starts.tolist(), strict=True):
+        who = f"mentee row {mentee} and mentor row {mentor}"
+        if times.mentee_known[mentee] and times.mentor_known[mentor]:
+            shared = times.mentee_starts[mentee] & times.mentor_starts[mentor]
+            if not 0 <= start < 64 * len(shared) or not int(shared[start // 64]) >> (start % 64) & 1:
+                broken.append(f"{who} do not share the start {start}")
+        elif start != UNSCHEDULED:
+            broken.append(f"{who} have a time although the free times of one are unknown")
+    keys, counts = np.unique(mentors.astype(np.int64) * 1024 + starts, return_counts=True)
+    full = (counts > times.pairs_per_start) & ((keys % 1024) < 512)
+    broken += [
+        f"mentor row {key // 1024} meets {n} pairs at start {key % 1024}, {times.pairs_per_start} fit"
+        for key, n in zip(keys[full].tolist(), counts[full].tolist(), strict=True)
+    ]
+    return broken

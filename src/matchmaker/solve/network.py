@@ -1,0 +1,194 @@
+"""The problem as a flow network: mentee -> (mentor, start) -> mentor -> sink.
+
+Costs are vectors (coverage, points), what is lost against a perfect answer. A mentee's units that
+find no mentor flow to a hub: one hub per tier for first mentors, one for all further ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.solve.problem import UNSCHEDULED, Problem
+
+Ints = NDArray[np.int64]
+
+PAIR, START, MENTOR, UNSERVED, HUB = range(5)
+"""Kinds of arcs: into a mentor's time or place, from a time to its mentor, from a mentor to the sink,
+from a mentee to a hub, from a hub to the sink."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Arcs and nodes.
+
+    Parameters
+    ----------
+    num_nodes : int
+    sink : int
+    supply : int64 array of shape (num_nodes,)
+        With the minimums of mentors taken off at their nodes.
+    tail, head, capacity, kind : int64 arrays of shape (num_arcs,)
+    coverage, points : int64 arrays of shape (num_arcs,)
+        Cost of a unit.
+    pair, start : int64 arrays of shape (num_arcs,)
+        Candidate and start of a `PAIR` arc that ends at a time or place; -1 elsewhere.
+    mentor_node : int64 array of shape (num_mentors,)
+    time_node : int64 array of shape (num_times, 3)
+        Rows (node, mentor, start).
+    unit_node : int64 array of shape (num_mentees,)
+        The node of each mentee's free units.
+    """
+
+    num_nodes: int
+    sink: int
+    supply: Ints
+    tail: Ints
+    head: Ints
+    capacity: Ints
+    kind: Ints
+    coverage: Ints
+    points: Ints
+    pair: Ints
+    start: Ints
+    mentor_node: Ints
+    time_node: Ints
+    unit_node: Ints
+
+
+class _Arcs:
+    """Collects arcs in columns."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[Any, ...]] = []
+
+    def add(
+        self,
+        kind: int,
+        tail: Any,
+        head: Any,
+        capacity: Any,
+        coverage: Any = 0,
+        points: Any = 0,
+        pair: Any = -1,
+        start: Any = -1,
+    ) -> None:
+        """Add arcs; scalars stand for all of them."""
+        size = max(np.size(tail), np.size(head)) if np.size(tail) and np.size(head) else 0
+        columns = (tail, head, capacity, kind, coverage, points, pair, start)
+        self.parts.append(tuple(np.broadcast_to(np.asarray(column, np.int64), size) for column in columns))
+
+    def stack(self) -> list[Ints]:
+        """Return the columns."""
+        return [np.concatenate(column) for column in zip(*self.parts, strict=True)]
+
+
+def list_shared(problem: Problem) -> tuple[Ints, Ints]:
+    """Return (candidate, start) for every start that a candidate may use, `UNSCHEDULED` where it needs none."""
+    times = problem.times
+    every = np.arange(len(problem.pairs))
+    if times is None:
+        return every, np.full(len(every), UNSCHEDULED, np.int64)
+    mentee, mentor = problem.pairs[:, 0], problem.pairs[:, 1]
+    known = times.mentee_known[mentee] & times.mentor_known[mentor]
+    candidates, starts = [every[~known]], [np.full(np.count_nonzero(~known), UNSCHEDULED, np.int64)]
+    for word in range(times.mentor_starts.shape[1]):
+        shared = times.mentee_starts[mentee, word] & times.mentor_starts[mentor, word]
+        shared[~known] = 0
+        busy = np.flatnonzero(shared)
+        bits = np.unpackbits(shared[busy].astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
+        row, bit = np.nonzero(bits)
+        candidates.append(busy[row])
+        starts.append(64 * word + bit)
+    candidate, start = np.concatenate(candidates), np.concatenate(starts)
+    order = np.lexsort((start, candidate))
+    return candidate[order], start[order]
+
+
+def build_network(problem: Problem, places: Ints) -> Network:
+    """Return the network of a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    places : int64 array of shape (num_mentors,)
+        Places that count with each mentor.
+    """
+    candidate, start = list_shared(problem)
+    num_required = len(problem.required)
+    taken = np.bincount(problem.pairs[problem.required, 0], minlength=problem.num_mentees)
+    rest = np.maximum(problem.wanted - taken, 0)
+    mentor, mentor_node = problem.pairs[:, 1].astype(np.int64), np.arange(problem.num_mentors) + problem.num_mentees
+    required_node = np.arange(num_required) + mentor_node.size + problem.num_mentees
+    next_node = problem.num_mentees + problem.num_mentors + num_required
+    origin = problem.pairs[:, 0].astype(np.int64)
+    origin[problem.required] = required_node
+    arcs = _Arcs()
+    scheduled = start != UNSCHEDULED
+    keys, place = np.unique(mentor[candidate[scheduled]] * 512 + start[scheduled], return_inverse=True)
+    time_node = np.column_stack([next_node + np.arange(len(keys)), keys // 512, keys % 512])
+    next_node += len(keys)
+    target = mentor_node[mentor[candidate]]
+    target[scheduled] = time_node[place.reshape(-1), 0]
+    next_node = _add_pairs(arcs, problem, rest, origin, candidate, start, target, next_node)
+    if problem.times is not None:
+        arcs.add(START, time_node[:, 0], mentor_node[time_node[:, 1]], problem.times.pairs_per_start)
+    tiers = int(problem.priority.max(initial=-1)) + 1
+    hubs, further, sink = next_node + np.arange(tiers), next_node + tiers, next_node + tiers + 1
+    arcs.add(MENTOR, mentor_node, sink, places - problem.minimum)
+    worth = 0 if problem.objective == "points" else 1
+    first = np.flatnonzero((rest > 0) & (taken == 0))
+    arcs.add(UNSERVED, first, hubs[problem.priority[first]], 1, worth * (2 + problem.priority[first]))
+    more = np.flatnonzero(rest - (taken == 0) > 0)
+    arcs.add(UNSERVED, more, further, (rest - (taken == 0))[more], worth)
+    total = int(rest.sum()) + num_required
+    arcs.add(HUB, np.append(hubs, further), sink, total)
+    supply = np.zeros(sink + 1, np.int64)
+    supply[: problem.num_mentees] = rest
+    supply[required_node] = 1
+    supply[mentor_node] = -problem.minimum
+    supply[sink] = int(problem.minimum.sum()) - total
+    tail, head, capacity, kind, coverage, points, pair, begin = arcs.stack()
+    return Network(
+        sink + 1,
+        sink,
+        supply,
+        tail,
+        head,
+        capacity,
+        kind,
+        coverage,
+        points,
+        pair,
+        begin,
+        mentor_node,
+        time_node,
+        np.arange(problem.num_mentees),
+    )
+
+
+def _add_pairs(
+    arcs: _Arcs, problem: Problem, rest: Ints, origin: Ints, candidate: Ints, start: Ints, target: Ints, next_node: int
+) -> int:
+    """Add the arcs of the candidates; return the next free node.
+
+    A mentee who wants several mentors goes through a node per candidate pair, so that two starts of
+    one mentor do not count as two mentors.
+    """
+    choices = np.bincount(candidate, minlength=len(problem.pairs))
+    is_required = np.zeros(len(problem.pairs), bool)
+    is_required[problem.required] = True
+    split = (rest[problem.pairs[:, 0]] > 1) & (choices > 1) & ~is_required
+    middle = np.flatnonzero(split)
+    node = np.zeros(len(problem.pairs), np.int64)
+    node[middle] = next_node + np.arange(len(middle))
+    arcs.add(PAIR, origin[middle], node[middle], 1, 0, -problem.points[middle])
+    direct = ~split[candidate]
+    mine = candidate[direct]
+    arcs.add(PAIR, origin[mine], target[direct], 1, 0, -problem.points[mine], mine, start[direct])
+    mine = candidate[~direct]
+    arcs.add(PAIR, node[mine], target[~direct], 1, 0, 0, mine, start[~direct])
+    return next_node + len(middle)

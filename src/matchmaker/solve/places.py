@@ -1,0 +1,55 @@
+"""Places of a mentor: capacity, cut to what the hours allow."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.solve.problem import NO_LIMIT, Problem
+
+
+def count_places(problem: Problem) -> NDArray[np.int64]:
+    """Return the places of each mentor of a problem; see `fit_hours`."""
+    values, places = np.unique(problem.need, return_inverse=True)
+    counts = np.zeros((len(values), problem.num_mentors), np.int64)
+    np.add.at(counts, (places.reshape(-1), problem.pairs[:, 1]), 1)
+    return fit_hours(problem.capacity, problem.available, values, counts)
+
+
+def fit_hours(
+    capacity: NDArray[np.int64],
+    available: NDArray[np.int64],
+    needs: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return the most mentees that capacity and hours can hold, whoever they are.
+
+    Parameters
+    ----------
+    capacity, available : int64 arrays of shape (num_mentors,)
+        `available` in minutes, `NO_LIMIT` where unknown.
+    needs : int64 array of shape (num_needs,)
+        The distinct minutes that pairs take, ascending.
+    counts : int64 array of shape (num_needs, num_mentors)
+        How many eligible pairs of each mentor take each of them.
+
+    Returns
+    -------
+    int64 array of shape (num_mentors,)
+        Exact where all of a mentor's pairs take the same; else as many as fit if the shortest come
+        first, which no matching can exceed.
+    """
+    left = np.where(available == NO_LIMIT, np.iinfo(np.int64).max, available)
+    fit = np.zeros(len(capacity), np.int64)
+    for need, count in zip(needs.tolist(), counts, strict=True):
+        take = count if need == 0 else np.minimum(count, left // need)
+        fit += take
+        left = left - take * need
+    return np.where(fit == counts.sum(axis=0), capacity, np.minimum(capacity, fit))
+
+
+def find_overbooked(problem: Problem, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the mentors whose chosen pairs take more minutes than they have."""
+    used = np.zeros(problem.num_mentors, np.int64)
+    np.add.at(used, problem.pairs[chosen, 1], problem.need[chosen])
+    return np.flatnonzero((problem.available != NO_LIMIT) & (used > problem.available))

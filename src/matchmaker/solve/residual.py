@@ -1,0 +1,310 @@
+"""The residual graph of a solution: prices, and the exact cost of any other choice.
+
+Labels are vectors (coverage, points), kept in one integer as coverage × scale + points, with the scale
+so large that no sum of points along a path reaches half of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.errors import PointsError
+from matchmaker.solve.network import HUB, MENTOR, PAIR, UNSERVED, Ints, Network, build_network
+from matchmaker.solve.places import count_places
+from matchmaker.solve.problem import Prices, Problem, Solution
+
+FAR = np.int64(2**62)
+"""Label of a node that cannot be reached."""
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """A directed graph with scalar costs, arcs grouped by tail.
+
+    Parameters
+    ----------
+    num_nodes : int
+    offsets : int64 array of shape (num_nodes + 1,)
+    head, cost : int64 arrays of shape (num_arcs,)
+    """
+
+    num_nodes: int
+    offsets: Ints
+    head: Ints
+    cost: Ints
+
+
+def make_graph(num_nodes: int, tail: Ints, head: Ints, cost: Ints) -> Graph:
+    """Return a graph of arcs in any order."""
+    order = np.argsort(tail, kind="stable")
+    counts = np.bincount(tail, minlength=num_nodes)
+    return Graph(num_nodes, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), head[order], cost[order])
+
+
+def relax(graph: Graph, labels: Ints, changed: Ints) -> Ints:
+    """Return the shortest labels that follow from some given ones.
+
+    Parameters
+    ----------
+    graph : Graph
+        Without cycles of negative cost.
+    labels : int64 array of shape (num_nodes,)
+        `FAR` where unknown.
+    changed : int64 array
+        Nodes whose arcs are to be looked at first.
+    """
+    labels = labels.copy()
+    for _ in range(graph.num_nodes + 1):
+        if not len(changed):
+            return labels
+        counts = graph.offsets[changed + 1] - graph.offsets[changed]
+        ends = np.cumsum(counts)
+        arcs = np.arange(counts.sum()) + np.repeat(graph.offsets[changed] - ends + counts, counts)
+        heads = graph.head[arcs]
+        before = labels[heads]
+        reached = np.repeat(labels[changed], counts) + graph.cost[arcs]
+        better = reached < before
+        np.minimum.at(labels, heads[better], reached[better])
+        changed = np.unique(heads[better])
+    raise ArithmeticError("a cycle of negative cost: the flow was not optimal")
+
+
+@dataclass(frozen=True, eq=False)
+class Residual:
+    """A network with a flow in it, seen as a graph of possible changes.
+
+    Parameters
+    ----------
+    network : Network
+    forward, backward : Graph
+        The same arcs in both directions; costs are scalars.
+    bits : int
+        Points take the lowest `bits` bits of a cost.
+    """
+
+    network: Network
+    forward: Graph
+    backward: Graph
+    bits: int
+
+    def split(self, labels: Ints) -> Ints:
+        """Return scalars as vectors (coverage, points), shape (n, 2)."""
+        half = np.int64(1) << np.int64(self.bits - 1)
+        coverage = (labels + half) >> np.int64(self.bits)
+        return np.stack([coverage, labels - (coverage << np.int64(self.bits))], axis=-1)
+
+
+def choose_bits(network: Network, num_mentors: int) -> int:
+    """Return how many bits points need, so that no path's sum reaches half the scale.
+
+    Raises
+    ------
+    PointsError
+        If coverage and points together do not fit into 64 bits.
+    """
+    most = int(np.abs(network.points).max(initial=0)) + 1
+    bits = (16 * most * (num_mentors + 2)).bit_length()
+    worth = int(np.abs(network.coverage).max(initial=0)) + 1
+    if (4 * worth * (num_mentors + 2)).bit_length() + bits > 61:
+        raise PointsError(
+            f"points up to {most - 1:,} with {worth - 1:,} tiers of priority are too large to be proven for "
+            f"{num_mentors:,} mentors. Divide all points by the same number, or use fewer tiers"
+        )
+    return bits
+
+
+def build_residual(network: Network, flow: Ints, num_mentors: int) -> Residual:
+    """Return the residual graph of a flow."""
+    bits = choose_bits(network, num_mentors)
+    cost = (network.coverage << np.int64(bits)) + network.points
+    more, less = np.flatnonzero(flow < network.capacity), np.flatnonzero(flow > 0)
+    tail = np.concatenate([network.tail[more], network.head[less]])
+    head = np.concatenate([network.head[more], network.tail[less]])
+    cost = np.concatenate([cost[more], -cost[less]])
+    size = network.num_nodes
+    return Residual(network, make_graph(size, tail, head, cost), make_graph(size, head, tail, cost), bits)
+
+
+def find_potentials(graph: Graph, other: Graph, sink: int, mentor_node: Ints) -> Ints:
+    """Return the largest potentials with that of the sink at 0: no arc's head lies above tail + cost.
+
+    Nodes that the sink does not reach take the smallest ones that their own way to the others allows;
+    what is tied to nothing has its smallest mentor at 0.
+
+    Parameters
+    ----------
+    graph, other : Graph
+        The same arcs, the other way round in `other`.
+    sink : int
+    mentor_node : int64 array of shape (num_mentors,)
+    """
+    labels = np.full(graph.num_nodes, FAR)
+    labels[sink] = 0
+    labels = relax(graph, labels, np.array([sink]))
+    fixed = labels < FAR
+    back = np.where(fixed, -labels, FAR)
+    back = relax(_cut(other, fixed), back, np.flatnonzero(fixed))
+    labels = np.where(fixed, labels, np.where(back < FAR, -back, FAR))
+    loose = labels >= FAR
+    if loose.any():
+        labels = _anchor(graph, labels, loose, mentor_node)
+    return labels
+
+
+def _cut(graph: Graph, closed: NDArray[np.bool_]) -> Graph:
+    """Return the graph without the arcs into some nodes."""
+    tail = np.repeat(np.arange(graph.num_nodes), np.diff(graph.offsets))
+    kept = ~closed[graph.head]
+    return make_graph(graph.num_nodes, tail[kept], graph.head[kept], graph.cost[kept])
+
+
+def _anchor(graph: Graph, labels: Ints, loose: NDArray[np.bool_], mentor_node: Ints) -> Ints:
+    """Return labels in which the loose nodes have potentials of their own."""
+    inner = relax(_cut(graph, ~loose), np.where(loose, 0, FAR), np.flatnonzero(loose))
+    mine = mentor_node[loose[mentor_node]]
+    shift = inner[mine].min(initial=0) if len(mine) else np.int64(0)
+    return np.where(loose, inner - shift, labels)
+
+
+def read_prices(residual: Residual, potentials: Ints) -> Prices:
+    """Return the prices that potentials stand for.
+
+    The price of a place is what it lies below the sink; that of a time is what it lies below its
+    mentor, 0 where it lies above.
+    """
+    network = residual.network
+    mentors = residual.split(-potentials[network.mentor_node])
+    node, mentor, start = network.time_node.T if len(network.time_node) else np.zeros((3, 0), np.int64)
+    above = potentials[network.mentor_node[mentor]] - potentials[node]
+    paid = above > 0
+    times = np.column_stack([mentor[paid], start[paid], residual.split(above[paid])])
+    return Prices(mentors, times.reshape(-1, 4).astype(np.int64))
+
+
+def find_prices(residual: Residual) -> tuple[Prices, Prices]:
+    """Return the smallest and the largest prices that support a flow."""
+    network = residual.network
+    small = find_potentials(residual.forward, residual.backward, network.sink, network.mentor_node)
+    large = -find_potentials(residual.backward, residual.forward, network.sink, network.mentor_node)
+    return read_prices(residual, small), read_prices(residual, large)
+
+
+def read_flow(network: Network, problem: Problem, solution: Solution) -> Ints:
+    """Return the flow that a solution is."""
+    flow = np.zeros(len(network.tail), np.int64)
+    starts = np.full(len(problem.pairs), -2, np.int64)
+    starts[solution.chosen] = solution.starts
+    ends = np.flatnonzero(network.pair >= 0)
+    used = ends[starts[network.pair[ends]] == network.start[ends]]
+    flow[used] = 1
+    _fill_middle(network, flow, used)
+    for kind in (None, MENTOR, HUB):
+        if kind is not None:
+            _fill_balance(network, flow, kind)
+        else:
+            _fill_starts(network, flow)
+            _fill_unserved(network, flow)
+    return flow
+
+
+def _fill_middle(network: Network, flow: Ints, used: Ints) -> None:
+    """Fill the arcs into the nodes of pairs whose way out is used."""
+    inflow = np.bincount(network.tail[used], minlength=network.num_nodes)
+    middle = np.flatnonzero((network.kind == PAIR) & (network.pair < 0))
+    flow[middle] = inflow[network.head[middle]]
+
+
+def _inflow(network: Network, flow: Ints) -> Ints:
+    totals = np.zeros(network.num_nodes, np.int64)
+    np.add.at(totals, network.head, flow)
+    return totals
+
+
+def _fill_starts(network: Network, flow: Ints) -> None:
+    starts = (
+        np.flatnonzero(np.isin(network.tail, network.time_node[:, 0])) if len(network.time_node) else np.empty(0, int)
+    )
+    flow[starts] = _inflow(network, flow)[network.tail[starts]]
+
+
+def _fill_unserved(network: Network, flow: Ints) -> None:
+    """Send what a mentee has left to the hubs: the further ones first, since they cost least."""
+    out = np.zeros(network.num_nodes, np.int64)
+    np.add.at(out, network.tail, flow)
+    left = network.supply - out
+    arcs = np.flatnonzero(network.kind == UNSERVED)
+    for arc in arcs[::-1].tolist():
+        tail = network.tail[arc]
+        take = min(int(network.capacity[arc]), max(int(left[tail]), 0))
+        flow[arc] = take
+        left[tail] -= take
+
+
+def _fill_balance(network: Network, flow: Ints, kind: int) -> None:
+    """Send on from mentors or hubs whatever they have."""
+    arcs = np.flatnonzero(network.kind == kind)
+    tails = network.tail[arcs]
+    flow[arcs] = (_inflow(network, flow) + np.minimum(network.supply, 0))[tails]
+
+
+def rebuild(problem: Problem, solution: Solution) -> Residual:
+    """Return the residual graph of a solution."""
+    network = build_network(problem, count_places(problem))
+    return build_residual(network, read_flow(network, problem, solution), problem.num_mentors)
+
+
+def cost_choices(problem: Problem, solution: Solution, mentee: int) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return what giving a mentee each mentor would cost everybody together.
+
+    Parameters
+    ----------
+    problem : Problem
+        With equal hours.
+    solution : Solution
+        Optimal.
+    mentee : int
+        Row.
+
+    Returns
+    -------
+    costs : int64 array of shape (num_mentors, 2)
+        The best (coverage, points) less that of the best answer with the pair; 0 for mentors they have.
+    possible : bool array of shape (num_mentors,)
+        Whether there is any answer with the pair.
+
+    Notes
+    -----
+    One shortest path: a unit goes from the mentee to the mentor, and what it displaces finds its way
+    back.
+    """
+    residual = rebuild(problem, solution)
+    network = residual.network
+    node = network.unit_node[mentee]
+    labels = np.full(network.num_nodes, FAR)
+    labels[node] = 0
+    back = relax(residual.backward, labels, np.array([node]))
+    costs = np.full(problem.num_mentors, FAR)
+    first, last = residual.forward.offsets[node], residual.forward.offsets[node + 1]
+    owner = _find_owners(network, problem)
+    heads = residual.forward.head[first:last]
+    known = (owner[heads] >= 0) & (back[heads] < FAR)
+    np.minimum.at(costs, owner[heads[known]], residual.forward.cost[first:last][known] + back[heads[known]])
+    held = problem.pairs[solution.chosen]
+    costs[held[held[:, 0] == mentee, 1]] = 0
+    possible = costs < FAR
+    return residual.split(np.where(possible, costs, 0)), possible
+
+
+def _find_owners(network: Network, problem: Problem) -> Ints:
+    """Return the mentor that each node belongs to, -1 for others."""
+    owner = np.full(network.num_nodes, -1, np.int64)
+    owner[network.mentor_node] = np.arange(problem.num_mentors)
+    owner[network.time_node[:, 0]] = network.time_node[:, 1]
+    ends = np.flatnonzero(
+        (network.pair >= 0) & (network.tail >= network.time_node[:, 0].max(initial=network.mentor_node.max(initial=0)))
+    )
+    owner[network.tail[ends]] = problem.pairs[network.pair[ends], 1]
+    return owner
