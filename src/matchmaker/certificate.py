@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import MatchmakerError
+from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import NO_LIMIT, UNSCHEDULED, Objective, Prices, Problem, Times
+from matchmaker.solve.starts import list_shared
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -146,7 +148,7 @@ def _weigh(scale: _Scale, scalars: Ints, factors: Ints) -> tuple[int, int]:
 def _price_starts(scale: _Scale, prices: Prices, times: Times | None, rows: Ints) -> Ints:
     """Return what the cheapest shared start of each pair costs, shape (b, num_mentors)."""
     if times is None or not len(prices.times):
-        return np.int64(0)
+        return np.zeros((1, 1), np.int64)
     extra = np.zeros((len(rows), len(times.mentor_starts)), np.int64)
     for mentor in np.unique(prices.times[:, 0]).tolist():
         mine = prices.times[prices.times[:, 0] == mentor]
@@ -213,7 +215,9 @@ def demand_problem(problem: Problem, places: Ints) -> Demands:
 
 
 def list_problem_blocks(problem: Problem, points: Ints) -> Iterator[Block]:
-    """Yield the candidates of a problem as dense blocks."""
+    """Yield the candidates of a problem as dense blocks; those that could never meet are not eligible."""
+    can_meet = np.zeros(len(problem.pairs), bool)
+    can_meet[list_shared(problem)[0]] = True
     size = max(1, (1 << 20) // max(problem.num_mentors, 1))
     firsts = np.searchsorted(problem.pairs[:, 0], np.arange(0, problem.num_mentees + size, size))
     for k, first in enumerate(range(0, problem.num_mentees, size)):
@@ -223,7 +227,7 @@ def list_problem_blocks(problem: Problem, points: Ints) -> Iterator[Block]:
         eligible = np.zeros(dense.shape, bool)
         where = problem.pairs[mine, 0] - first, problem.pairs[mine, 1]
         dense[where] = points[mine]
-        eligible[where] = True
+        eligible[where] = can_meet[mine]
         yield rows, dense, eligible
 
 
@@ -237,8 +241,6 @@ def bound_problem(problem: Problem, prices: Prices, places: Ints | None = None) 
     places : int64 array of shape (num_mentors,) or None
         Places that count; None takes them from capacity and hours.
     """
-    from matchmaker.solve.places import count_places
-
     demands = demand_problem(problem, count_places(problem) if places is None else places)
     blocks = list_problem_blocks(problem, problem.points)
     return compute_bound(blocks, prices, demands, int(problem.points.max(initial=0)))
@@ -250,7 +252,7 @@ class Conflict:
 
     Parameters
     ----------
-    kind : {"minimums", "required", "hours"}
+    kind : {"minimums", "required", "wanted", "time", "hours"}
     mentors : tuple of int
         Rows of the mentors whose minimums clash; none can be dropped.
     required : tuple of (int, int)
@@ -283,6 +285,10 @@ def recount_conflict(problem: Problem, conflict: Conflict) -> int:
     int
         Above 0: proven impossible.
     """
+    if conflict.kind == "wanted":
+        return len(conflict.required) - int(problem.wanted[conflict.required[0][0]])
+    if conflict.kind == "time":
+        return int(not _can_meet(problem, *conflict.required[0]))
     mentors = np.zeros((problem.num_mentors, 2), np.int64)
     for mentor, price in conflict.prices[0]:
         mentors[mentor, 1] = price
@@ -291,9 +297,19 @@ def recount_conflict(problem: Problem, conflict: Conflict) -> int:
     minimum = np.zeros(problem.num_mentors, np.int64)
     minimum[list(conflict.mentors)] = problem.minimum[list(conflict.mentors)]
     required = np.array(conflict.required, np.int64).reshape(-1, 2)
-    demands = Demands(problem.wanted, problem.priority, problem.capacity, minimum, required, problem.times, "points")
+    demands = Demands(
+        problem.wanted, problem.priority, count_places(problem), minimum, required, problem.times, "points"
+    )
     blocks = list_problem_blocks(problem, np.zeros_like(problem.points))
     return -compute_bound(blocks, prices, demands, 0)[1]
+
+
+def _can_meet(problem: Problem, mentee: int, mentor: int) -> bool:
+    """Return whether a pair shares a start, or needs none."""
+    times = problem.times
+    if times is None or not (times.mentee_known[mentee] and times.mentor_known[mentor]):
+        return True
+    return bool((times.mentee_starts[mentee] & times.mentor_starts[mentor]).any())
 
 
 def find_violations(problem: Problem, chosen: Ints, starts: Ints) -> list[str]:

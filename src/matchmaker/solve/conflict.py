@@ -9,9 +9,10 @@ import numpy as np
 from matchmaker.certificate import Conflict
 from matchmaker.errors import Infeasible
 from matchmaker.solve.flow import run_flow
-from matchmaker.solve.network import MENTOR, PAIR, Ints, Network, build_network
+from matchmaker.solve.network import MENTOR, Ints, Network, build_network
 from matchmaker.solve.problem import Problem
 from matchmaker.solve.residual import build_residual, find_prices
+from matchmaker.solve.starts import list_shared
 
 
 def relax_demands(problem: Problem, mentors: list[int], required: list[int]) -> Problem:
@@ -38,6 +39,13 @@ def find_conflict(problem: Problem, places: Ints) -> Conflict:
         Infeasible.
     places : int64 array of shape (num_mentors,)
     """
+    taken = np.bincount(problem.pairs[problem.required, 0], minlength=problem.num_mentees)
+    if (taken > problem.wanted).any():
+        return _describe_unwanted(problem, int(np.argmax(taken > problem.wanted)))
+    timeless = np.setdiff1d(problem.required, list_shared(problem)[0])
+    if len(timeless):
+        mentee, mentor = problem.pairs[timeless[0]].tolist()
+        return Conflict("time", (), ((mentee, mentor),), 1, 0)
     mentors = [int(j) for j in np.flatnonzero(problem.minimum)]
     required = [int(k) for k in problem.required]
     for demand in list(required):
@@ -46,6 +54,13 @@ def find_conflict(problem: Problem, places: Ints) -> Conflict:
             required = rest
     mentors = _shrink(problem, places, mentors, required)
     return describe_conflict(problem, places, mentors, required)
+
+
+def _describe_unwanted(problem: Problem, mentee: int) -> Conflict:
+    """Return the clash of a mentee with more required pairs than mentors wanted."""
+    pairs = problem.pairs[problem.required]
+    mine = tuple((int(a), int(b)) for a, b in pairs[pairs[:, 0] == mentee].tolist())
+    return Conflict("wanted", (), mine, len(mine), int(problem.wanted[mentee]))
 
 
 def _shrink(problem: Problem, places: Ints, mentors: list[int], required: list[int]) -> list[int]:
@@ -67,16 +82,10 @@ def describe_conflict(problem: Problem, places: Ints, mentors: list[int], requir
     """Return a clash with its numbers and the prices that prove it."""
     demands = relax_demands(problem, mentors, required)
     met, prices = _meet_most(demands, places)
-    demanded = int(demands.minimum.sum()) + len(required) - _count_own(demands)
+    demanded = int(demands.minimum.sum()) + len(required)
     pairs = tuple((int(a), int(b)) for a, b in problem.pairs[demands.required].tolist())
     kind = "minimums" if mentors else "required"
     return Conflict(kind, tuple(mentors), pairs, demanded, met, prices)
-
-
-def _count_own(problem: Problem) -> int:
-    """Return how many required pairs count towards the minimum of their own mentor."""
-    load = np.bincount(problem.pairs[problem.required, 1], minlength=problem.num_mentors)
-    return int(np.minimum(load, problem.minimum).sum())
 
 
 def _meet_most(
@@ -87,7 +96,7 @@ def _meet_most(
     flow = run_flow(soft, soft.points, soft.capacity)
     if flow is None:
         raise ArithmeticError("demands that may be broken cannot clash")
-    met = -int((soft.points * flow).sum())
+    met = len(problem.required) - int((soft.points * flow).sum())
     small, _ = find_prices(build_residual(soft, flow, problem.num_mentors))
     mentors = tuple((int(j), int(small.mentors[j, 1])) for j in np.flatnonzero(small.mentors[:, 1]))
     times = tuple((int(j), int(t), int(p)) for j, t, _, p in small.times.tolist())
@@ -97,15 +106,12 @@ def _meet_most(
 def _soften(problem: Problem, places: Ints) -> Network:
     """Return the network in which every demand earns 1 if it is met, instead of having to be."""
     network = build_network(problem, places)
-    need = problem.minimum
+    need = np.minimum(problem.minimum, places)
     supply = network.supply.copy()
     supply[network.mentor_node] = 0
     supply[network.sink] = -int(supply[: network.sink].sum())
-    rewarded = np.flatnonzero(need > 0)
-    required_tail = np.flatnonzero(
-        (network.kind == PAIR) & (network.pair >= 0) & np.isin(network.pair, problem.required)
-    )
-    nodes = np.unique(network.tail[required_tail])
+    rewarded = np.flatnonzero(problem.minimum > 0)
+    nodes = network.required_node
     add = len(rewarded) + len(nodes)
     tail = np.concatenate([network.mentor_node[rewarded], nodes])
     zero = np.zeros(add, np.int64)
@@ -115,7 +121,7 @@ def _soften(problem: Problem, places: Ints) -> Network:
         supply=supply,
         tail=np.concatenate([network.tail, tail]),
         head=np.concatenate([network.head, np.full(add, network.sink)]),
-        capacity=np.concatenate([network.capacity, need[rewarded], np.ones(len(nodes), np.int64)]),
+        capacity=np.concatenate([np.maximum(network.capacity, 0), need[rewarded], np.ones(len(nodes), np.int64)]),
         kind=np.concatenate([network.kind, np.full(add, MENTOR)]),
         coverage=np.concatenate([np.zeros_like(network.coverage), zero]),
         points=np.concatenate([points, np.full(len(rewarded), -1), np.ones(len(nodes), np.int64)]),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.solve.problem import UNSCHEDULED, Problem
+from matchmaker.solve.starts import list_shared
 
 Ints = NDArray[np.int64]
 
@@ -41,6 +42,8 @@ class Network:
         Rows (node, mentor, start).
     unit_node : int64 array of shape (num_mentees,)
         The node of each mentee's free units.
+    required_node : int64 array of shape (num_required,)
+        The node of each required pair's unit.
     """
 
     num_nodes: int
@@ -57,6 +60,7 @@ class Network:
     mentor_node: Ints
     time_node: Ints
     unit_node: Ints
+    required_node: Ints
 
 
 class _Arcs:
@@ -84,28 +88,6 @@ class _Arcs:
     def stack(self) -> list[Ints]:
         """Return the columns."""
         return [np.concatenate(column) for column in zip(*self.parts, strict=True)]
-
-
-def list_shared(problem: Problem) -> tuple[Ints, Ints]:
-    """Return (candidate, start) for every start that a candidate may use, `UNSCHEDULED` where it needs none."""
-    times = problem.times
-    every = np.arange(len(problem.pairs))
-    if times is None:
-        return every, np.full(len(every), UNSCHEDULED, np.int64)
-    mentee, mentor = problem.pairs[:, 0], problem.pairs[:, 1]
-    known = times.mentee_known[mentee] & times.mentor_known[mentor]
-    candidates, starts = [every[~known]], [np.full(np.count_nonzero(~known), UNSCHEDULED, np.int64)]
-    for word in range(times.mentor_starts.shape[1]):
-        shared = times.mentee_starts[mentee, word] & times.mentor_starts[mentor, word]
-        shared[~known] = 0
-        busy = np.flatnonzero(shared)
-        bits = np.unpackbits(shared[busy].astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
-        row, bit = np.nonzero(bits)
-        candidates.append(busy[row])
-        starts.append(64 * word + bit)
-    candidate, start = np.concatenate(candidates), np.concatenate(starts)
-    order = np.lexsort((start, candidate))
-    return candidate[order], start[order]
 
 
 def build_network(problem: Problem, places: Ints) -> Network:
@@ -167,6 +149,7 @@ def build_network(problem: Problem, places: Ints) -> Network:
         mentor_node,
         time_node,
         np.arange(problem.num_mentees),
+        required_node,
     )
 
 

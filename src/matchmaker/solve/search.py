@@ -70,7 +70,8 @@ def solve(
     stop = should_stop or (lambda: False)
     tell(Progress("building the network"))
     places = count_places(problem)
-    if (places < problem.minimum).any():
+    taken = np.bincount(problem.pairs[problem.required, 0], minlength=problem.num_mentees)
+    if (places < problem.minimum).any() or (taken > problem.wanted).any():
         raise_infeasible(problem, places)
     network = build_network(problem, places)
     _check_stop(stop)
@@ -107,8 +108,8 @@ def prove(problem: Problem, network: Network, flow: Ints, places: Ints) -> Solut
     prices, largest = find_prices(build_residual(network, flow, problem.num_mentors))
     solution = Solution(chosen, starts, prices, largest, (), "prices", "optimal")
     levels = find_levels(problem, solution, places)
-    status = "optimal" if all(level.gap == 0 for level in levels) else "feasible"
-    return replace(solution, levels=levels, status=status)
+    proven = all(level.gap == 0 for level in levels)
+    return replace(solution, levels=levels, status="optimal" if proven else "feasible")
 
 
 def measure(problem: Problem, chosen: Ints) -> tuple[int, int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solve.network import list_shared
 from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem, Solution
+from matchmaker.solve.starts import list_shared
 
 
 def price_candidates(problem: Problem, prices: Prices) -> NDArray[np.int64]:
