@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from matchmaker.errors import PointsError
 from matchmaker.solve.network import HUB, MENTOR, PAIR, UNSERVED, Ints, Network, build_network
@@ -162,11 +164,24 @@ def _cut(graph: Graph, closed: NDArray[np.bool_]) -> Graph:
 
 
 def _anchor(graph: Graph, labels: Ints, loose: NDArray[np.bool_], mentor_node: Ints) -> Ints:
-    """Return labels in which the loose nodes have potentials of their own."""
-    inner = relax(_cut(graph, ~loose), np.where(loose, 0, FAR), np.flatnonzero(loose))
-    mine = mentor_node[loose[mentor_node]]
-    shift = inner[mine].min(initial=0) if len(mine) else np.int64(0)
-    return np.where(loose, inner - shift, labels)
+    """Return labels in which the loose nodes have potentials too.
+
+    Those behind others follow from them. What is tied to nothing is a component of its own, and the
+    largest price in it is 0.
+    """
+    inner = _cut(graph, ~loose)
+    labels = relax(inner, labels, np.flatnonzero(~loose))
+    tied = labels < FAR
+    own = relax(_cut(inner, tied), np.where(tied, FAR, 0), np.flatnonzero(~tied))
+    tail = np.repeat(np.arange(graph.num_nodes), np.diff(graph.offsets))
+    apart = ~tied[tail] & ~tied[graph.head]
+    arcs = csr_array((np.ones(apart.sum()), (tail[apart], graph.head[apart])), (graph.num_nodes, graph.num_nodes))
+    _, part = connected_components(arcs, directed=False)
+    lowest = np.zeros(graph.num_nodes, np.int64)
+    mine = mentor_node[~tied[mentor_node]]
+    np.minimum.at(lowest, part[mine], own[mine])
+    labels = np.where(tied, labels, own - lowest[part])
+    return relax(inner, labels, np.flatnonzero(~tied))
 
 
 def read_prices(residual: Residual, potentials: Ints) -> Prices:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import Fault, Place, Report
+from matchmaker.tables.errorcells import MARK, blank_errors
 from matchmaker.tables.headings import choose_heading_row, clean_headings, find_extent, strip_cell
 from matchmaker.tables.refusal import refuse_file, shorten
 from matchmaker.tables.sheet import CodedColumn, Sheet
@@ -208,27 +210,31 @@ def code_sheet(chunks: Iterable[Chunk], source: Source, report: Report) -> Sheet
     if first is None:
         return None
     position = choose_heading_row(first.numbers, first.rows, source.heading_row, source.locate(), report)
-    heading = first.rows[position]
-    table = _Table(source, find_extent(heading) if source.is_grid else len(heading), report)
+    cells = ["" if text.startswith(MARK) else text for text in first.rows[position]]
+    table = _Table(source, len(cells), report)
     table.add(Chunk(first.numbers[position + 1 :], first.rows[position + 1 :]))
     for chunk in remaining:
         table.add(chunk)
     rows, columns = table.finish()
     place = source.locate(first.numbers[position])
-    headings, kept = clean_headings(heading, [any(column.values) for column in columns], place, report)
-    chosen = [columns[i] for i in kept]
+    headings, kept = clean_headings(cells, [any(column.values) for column in columns], place, report)
+    chosen = [
+        blank_errors(columns[i], rows, partial(source.locate, column=heading), report)
+        for i, heading in zip(kept, headings, strict=True)
+    ]
     return Sheet(source.file, source.sheet, headings, first.numbers[position], rows, chosen)
 
 
 def _read_first(chunks: Iterator[Chunk], source: Source) -> Chunk | None:
     """Return the first chunk in which a row is filled (or which holds the stated heading row)."""
+    is_blank = True
     for chunk in chunks:
-        if source.heading_row is not None:
-            if source.heading_row <= chunk.numbers[-1]:
-                return chunk
-        elif any(find_extent(row) for row in chunk.rows):
+        is_blank &= not any(map(find_extent, chunk.rows))
+        if source.heading_row is None and not is_blank:
             return chunk
-    if source.heading_row is None:
+        if source.heading_row is not None and source.heading_row <= chunk.numbers[-1]:
+            return chunk
+    if is_blank:
         return None
     problem = f"there is no row {source.heading_row}, where the headings were said to stand"
     raise refuse_file("heading-row", source.locate(), problem, "Name a row that has the headings")

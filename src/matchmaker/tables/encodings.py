@@ -56,7 +56,7 @@ def find_encoding(data: bytes, stated: str | None, place: Place, report: Report)
     _check_encoding(data, "cp1252", place)
     problem = "the text is not UTF-8; it is read as cp1252, the encoding of older Windows programs"
     remedy = "If letters with accents look wrong, save the file as 'CSV UTF-8', or name its encoding"
-    report.add_notice(Notice("cp1252", problem, remedy, place, _show_word(data, broken)))
+    report.add_notice(Notice("cp1252", problem, remedy, place, _show_text(data, broken)))
     return "cp1252"
 
 
@@ -131,10 +131,8 @@ def _check_encoding(data: bytes, encoding: str, place: Place) -> None:
         raise refuse_file("encoding", place, problem, SAVE_AS_UTF8)
 
 
-def _show_word(data: bytes, position: int) -> str:
-    """Return some text around a byte as cp1252 reads it."""
-    around = data[max(0, position - 20) : position + 20].decode("cp1252")
-    before, after = around[: min(20, position)], around[min(20, position) :]
-    words = (*before.split()[-1:], *after.split()[:1])
-    glued = "".join(words) if before[-1:].strip() else words[-1]
-    return shorten(glued)
+def _show_text(data: bytes, position: int) -> str:
+    """Return some text around a byte, on its line, as cp1252 reads it."""
+    before = data[max(0, position - 20) : position].decode("cp1252").splitlines()[-1:]
+    after = data[position : position + 20].decode("cp1252").splitlines()[:1]
+    return shorten("".join([*before, *after]).strip())

@@ -37,7 +37,7 @@ class CodedColumn:
 
     def read_cell(self, row: int) -> str:
         """Return the text in one data row, counted from 0."""
-        return self.values[self.codes[row]]
+        return self.values[int(self.codes[row])]
 
 
 @dataclass(frozen=True)

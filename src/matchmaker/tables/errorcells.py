@@ -1,0 +1,69 @@
+"""Cells that hold a spreadsheet's error instead of a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.errors import Fault, Place, Report
+from matchmaker.tables.refusal import shorten
+from matchmaker.tables.sheet import CodedColumn
+
+MARK = "\0"
+"""Begins the text of an error cell while a workbook is read; no text of a file can hold it."""
+
+NO_VALUE = f"{MARK}="
+"""A formula that was never computed."""
+
+ERROR_TEXTS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
+)
+"""How a text file shows errors of the spreadsheet it was saved from."""
+
+
+def mark_error(text: str) -> str:
+    """Return the text that an error cell has while a workbook is read."""
+    return f"{MARK}{text}"
+
+
+def is_error(text: str) -> bool:
+    """Return whether a cell's text is an error instead of a value."""
+    return text.startswith(MARK) or text in ERROR_TEXTS
+
+
+def blank_errors(
+    column: CodedColumn, rows: NDArray[np.int64], locate: Callable[[int], Place], report: Report
+) -> CodedColumn:
+    """Return a column with its error cells blank, each noted as a fault.
+
+    Parameters
+    ----------
+    column : CodedColumn
+    rows : array of int64, shape (num_rows,)
+        The spreadsheet's row numbers.
+    locate : callable
+        Row number -> place.
+    report : Report
+    """
+    errors = [code for code, text in enumerate(column.values) if is_error(text)]
+    if not errors:
+        return column
+    for i in np.flatnonzero(np.isin(column.codes, errors)).tolist():
+        report.add_fault(_describe(column.read_cell(i), locate(int(rows[i]))))
+    values = ["" if is_error(text) else text for text in column.values]
+    known = {text: code for code, text in enumerate(dict.fromkeys(values))}
+    table = np.array([known[text] for text in values], np.int32)
+    return CodedColumn(table[column.codes], list(known))
+
+
+def _describe(text: str, place: Place) -> Fault:
+    """Return the fault of an error cell."""
+    if text == NO_VALUE:
+        problem = "the cell has a formula whose result was never saved"
+        remedy = "Open the workbook in a spreadsheet program and save it"
+        return Fault("formula-without-result", problem, remedy, place)
+    problem = "the cell holds an error of the spreadsheet instead of a value"
+    remedy = "Correct the formula, or leave the cell blank"
+    return Fault("error-cell", problem, remedy, place, shorten(text.removeprefix(MARK)))
