@@ -12,7 +12,7 @@ from itertools import islice
 from matchmaker.errors import InputError, Report
 from matchmaker.tables.coding import Chunk, Source, code_sheet
 from matchmaker.tables.encodings import find_encoding, refuse_binary
-from matchmaker.tables.headings import find_width, refuse_empty
+from matchmaker.tables.headings import rank_widths, refuse_empty
 from matchmaker.tables.refusal import refuse_file
 from matchmaker.tables.sheet import Sheet
 
@@ -111,7 +111,7 @@ def find_separator(text: str) -> str:
         widths = {sign: _measure_rows(text, sign, strict=False) for sign in SEPARATORS}
     best, best_rank = ",", (0.0, 1)
     for sign, sizes in widths.items():
-        width = find_width(sizes)
+        width = next(iter(rank_widths(sizes)), 0)
         rank = (Counter(sizes)[width] / max(1, len(sizes)), width)
         if width > 1 and rank > best_rank:
             best, best_rank = sign, rank

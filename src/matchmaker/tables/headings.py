@@ -37,10 +37,10 @@ def count_filled(row: Sequence[str]) -> int:
     return sum(1 for text in row if strip_cell(text))
 
 
-def find_width(extents: Sequence[int]) -> int:
-    """Return the width of a table whose rows extend so far: the one that accounts for most cells."""
+def rank_widths(extents: Sequence[int]) -> list[int]:
+    """Return how wide a table may be whose rows extend so far: first what accounts for most cells."""
     counts = Counter(extents)
-    return max(counts, key=lambda extent: (counts[extent] * extent, extent), default=0)
+    return sorted(counts, key=lambda extent: (counts[extent] * extent, extent), reverse=True)
 
 
 def choose_heading_row(
@@ -70,14 +70,23 @@ def choose_heading_row(
     if stated is not None:
         return _find_stated(numbers, rows, stated, place)
     sampled = [i for i, row in enumerate(rows) if find_extent(row)][:NUM_SAMPLED]
-    width = find_width([find_extent(rows[i]) for i in sampled])
-    least = width - 1 if width >= 4 else width
-    fits = (i for i in sampled if find_extent(rows[i]) >= least and 2 * count_filled(rows[i]) >= width)
-    found = next(fits, sampled[0])
+    found = _find_heading_row(rows, sampled)
     above = [i for i in sampled if i < found]
     if above:
         _tell_rows_above([numbers[i] for i in above], numbers[found], rows[above[0]], place, report)
     return found
+
+
+def _find_heading_row(rows: Sequence[Sequence[str]], sampled: Sequence[int]) -> int:
+    """Return the first sampled row that fits the likeliest width which any row fits."""
+    extents = {i: find_extent(rows[i]) for i in sampled}
+    filled = {i: count_filled(rows[i]) for i in sampled}
+    for width in rank_widths(list(extents.values())):
+        least = width - 1 if width >= 4 else width
+        for i in sampled:
+            if extents[i] >= least and 2 * filled[i] >= width:
+                return i
+    return sampled[0]
 
 
 def _find_stated(numbers: Sequence[int], rows: Sequence[Sequence[str]], stated: int, place: Place) -> int:
