@@ -19,7 +19,7 @@ from matchmaker.answer.candidates import find_rows, list_blocks
 from matchmaker.answer.certificates import read_prices
 from matchmaker.answer.kinds import NO_PARTNER, SCREENED_OUT, SET_ASIDE
 from matchmaker.answer.pairs import describe_meeting
-from matchmaker.certificate import compute_bound, find_violations
+from matchmaker.certificate import Demands, compute_bound, find_violations
 from matchmaker.errors import MatchmakerError
 from matchmaker.matching import LevelResult, Matching
 from matchmaker.program import Program, hash_program
@@ -33,6 +33,8 @@ from matchmaker.scoring import (
     score_block,
     score_pairs,
 )
+from matchmaker.scoring.encoded import MILLION
+from matchmaker.solve.places import fit_hours
 from matchmaker.solve.problem import UNSCHEDULED, Problem
 
 if TYPE_CHECKING:
@@ -289,19 +291,29 @@ def _score_everybody(case: _Case) -> Iterator[tuple[NDArray[np.int64], NDArray[n
         yield rows, *score_block(case.encoded, rows)
 
 
+def _count_needs(case: _Case) -> NDArray[np.int64]:
+    """Return the places of each mentor, cut to what the hours allow for eligible mentees."""
+    limits = case.encoded.limits
+    needs, kind = np.unique(limits.need, return_inverse=True)
+    kind = kind.reshape(-1)
+    counts = np.zeros((len(needs), case.encoded.num_mentors), np.int64)
+    for rows, _, eligible in _score_everybody(case):
+        np.add.at(counts, kind[rows], eligible)
+    return fit_hours(limits.capacity, limits.available, needs, counts)
+
+
 def _check_bound(case: _Case) -> Iterator[str]:
     certificate, limits = case.matching.certificate, case.encoded.limits
-    bound = compute_bound(
-        _score_everybody(case),
-        read_prices(certificate, case.roster),
-        wanted=limits.wanted,
-        priority=limits.priority,
-        capacity=limits.capacity,
-        minimum=limits.minimum,
-        required=find_rows(case.roster, case.program),
-        times=limits.times,
-        objective=case.program.objective,
+    demands = Demands(
+        limits.wanted,
+        limits.priority,
+        _count_needs(case),
+        limits.minimum,
+        find_rows(case.roster, case.program),
+        limits.times,
+        case.program.objective,
     )
+    bound = compute_bound(_score_everybody(case), read_prices(certificate, case.roster), demands, MILLION)
     if bound != certificate.price_bound:
         yield f"the prices prove the bound {bound}, but {certificate.price_bound} is written"
     bounds = tuple(level.bound for level in certificate.levels)

@@ -22,7 +22,7 @@ from matchmaker.answer.kinds import (
 from matchmaker.matching import Leftover
 from matchmaker.scoring.blocks import list_refusals
 from matchmaker.solve.problem import Problem, Solution
-from matchmaker.solve.residual import find_shortfalls
+from matchmaker.solve.shortfalls import find_shortfalls
 
 if TYPE_CHECKING:
     from matchmaker.roster import Roster
@@ -143,7 +143,7 @@ def _explain_mentee(
     problem: Problem,
     stock: Standing,
     refusals: Refusals,
-    shortfalls: dict[int, tuple[int, int]],
+    shortfalls: dict[int, tuple[int, int, int]],
     roster: Roster,
 ) -> Leftover:
     missing = int(problem.wanted[row] - stock.mentors_had[row])
@@ -158,15 +158,16 @@ def _explain_mentee(
     if row not in shortfalls:
         reason = f"{wanted}no eligible mentor is left with a place, hours and a time that fit"
         return Leftover("mentee", *who, TAKEN, reason, missing=missing)
-    mentor, shortfall = shortfalls[row]
+    mentor, coverage, points = shortfalls[row]
     nearest = roster.mentors.ids[mentor]
-    reason = (
-        f"{wanted}all {choices - had} other eligible mentors are full; the nearest, {nearest}, was missed by "
-        f"{shortfall:,} points"
-        if had
-        else f"all {choices} eligible mentors are full; the nearest, {nearest}, was missed by {shortfall:,} points"
+    others = (
+        f"all {choices - had} other eligible mentors are full" if had else f"all {choices} eligible mentors are full"
     )
-    return Leftover("mentee", *who, OUTCOMPETED, reason, {}, shortfall, nearest, missing)
+    if coverage > 0:
+        reason = f"{wanted}{others}, with mentees of higher priority or pairs that must be"
+        return Leftover("mentee", *who, OUTCOMPETED, reason, {}, None, nearest, missing)
+    reason = f"{wanted}{others}; the nearest, {nearest}, was missed by {points:,} points"
+    return Leftover("mentee", *who, OUTCOMPETED, reason, {}, points, nearest, missing)
 
 
 def _explain_mentor(

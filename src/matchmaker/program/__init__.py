@@ -15,6 +15,7 @@ from matchmaker.program.decisions import (
     Rule,
     Screening,
 )
+from matchmaker.program.identity import hash_program
 
 __all__ = [
     "AllOf",
@@ -30,4 +31,5 @@ __all__ = [
     "RequiredPair",
     "Rule",
     "Screening",
+    "hash_program",
 ]

@@ -1,0 +1,47 @@
+"""A conflict with the names of the people in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matchmaker.errors import Infeasible
+from matchmaker.text import quote_list
+
+if TYPE_CHECKING:
+    from matchmaker.certificate import Conflict
+    from matchmaker.roster import Roster
+
+MOST_NAMED = 20
+
+
+def name_conflict(error: Infeasible, roster: Roster) -> Infeasible:
+    """Return the same refusal with ids instead of row numbers, the numbers, and a way out."""
+    conflict: Conflict = error.conflict
+    mentors = quote_list([roster.mentors.ids[row] for row in conflict.mentors], MOST_NAMED)
+    pairs = [f"{roster.mentors.ids[b]} with {roster.mentees.ids[a]}" for a, b in conflict.required]
+    demands = []
+    if mentors:
+        demands.append(
+            f"the minimum of mentor {mentors}" if len(conflict.mentors) == 1 else f"the minimums of {mentors}"
+        )
+    if pairs:
+        demands.append(f"the required pairs {quote_list(pairs, MOST_NAMED)}")
+    text = f"Proven impossible: {' and '.join(demands)} {_tell_numbers(conflict)}"
+    return Infeasible(text, conflict)
+
+
+def _tell_numbers(conflict: Conflict) -> str:
+    short = conflict.demanded - conflict.possible
+    if conflict.kind == "hours":
+        return (
+            f"ask for {conflict.demanded:,} minutes of mentors' time, and {conflict.possible:,} can be given. "
+            "Raise the hours available, lower the minimums, or take a required pair out"
+        )
+    if conflict.kind == "time":
+        return "cannot meet: the two share no weekly start. Give more free times, or take the requirement out"
+    if conflict.kind == "wanted":
+        return f"are more than the {conflict.possible} mentors that the mentee wants. Raise that, or take one out"
+    return (
+        f"ask for {conflict.demanded:,} mentees together, and the eligible ones with their times and wishes allow at "
+        f"most {conflict.possible:,}. Lower these demands by {short:,}, or make {short:,} more mentees eligible there"
+    )
