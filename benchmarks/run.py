@@ -89,9 +89,7 @@ def measure(command: list[str]) -> Measure:
     """Return the medians of several runs after a warm-up."""
     run_once(command)
     runs = [run_once(command) for _ in range(RUNS)]
-    return Measure(
-        statistics.median(run.seconds for run in runs), statistics.median(run.mebibytes for run in runs)
-    )
+    return Measure(statistics.median(run.seconds for run in runs), statistics.median(run.mebibytes for run in runs))
 
 
 def list_promises(folder: Path) -> list[Promise]:

@@ -15,9 +15,7 @@ EXAMPLE = ROOT / "examples" / "leadership"
 
 def run(*command: str | Path, cwd: Path = ROOT) -> str:
     """Run a command to its end and return what it printed; stop here if it fails."""
-    done = subprocess.run(
-        list(map(str, command)), cwd=cwd, capture_output=True, encoding="utf-8", check=False
-    )
+    done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -123,6 +123,4 @@ def make_mentees() -> list[Mentee]:
 
 def make_roster() -> Roster:
     """Return the whole small roster, with one former pair."""
-    return Roster(
-        mentors=make_mentors(), mentees=make_mentees(), history=[Former("bob", "hal", "ended early")]
-    )
+    return Roster(mentors=make_mentors(), mentees=make_mentees(), history=[Former("bob", "hal", "ended early")])

@@ -164,9 +164,7 @@ def compare_output(shown: list[str], said: str, command: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_code_runs(
-    page: Path, examples: Path, namespace: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_code_runs(page: Path, examples: Path, namespace: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Python and every command on a page runs, in order, and prints what the page says."""
     assert examples.is_dir()
     for block in list_blocks(page):

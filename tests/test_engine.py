@@ -76,9 +76,7 @@ def test_row_order_changes_nothing() -> None:
     expected = write_matching(match(make_roster(), PROGRAM))
     mentors, mentees = make_mentors(), make_mentees()
     for shift in range(1, 5):
-        turned = Roster(
-            mentors=mentors[shift:] + mentors[:shift], mentees=mentees[::-1], history=[*make_history()]
-        )
+        turned = Roster(mentors=mentors[shift:] + mentors[:shift], mentees=mentees[::-1], history=[*make_history()])
         assert write_matching(match(turned, PROGRAM)) == expected
 
 
@@ -127,9 +125,7 @@ def test_required_against_rule() -> None:
 
 def test_override_waives_the_rule() -> None:
     """With override, a required pair stands although a rule speaks against it."""
-    program = Program(
-        rules=PROGRAM.rules, required=(RequiredPair("m", "e", "agreed", override=True),), helps=False
-    )
+    program = Program(rules=PROGRAM.rules, required=(RequiredPair("m", "e", "agreed", override=True),), helps=False)
     people = {"attributes": {"site": "one"}}
     roster = Roster(mentors=[Mentor(id="m", **people)], mentees=[Mentee(id="e", **people)])
     assert match(roster, program).pairs[0].required == "agreed"
@@ -211,7 +207,5 @@ def find_best(roster: Roster, capacity: list[int], wanted: list[int]) -> tuple[i
         loads = [sum(j in mine for mine in choice) for j in range(len(capacity))]
         if all(load <= most for load, most in zip(loads, capacity, strict=True)):
             coverage = sum(len(mine) + bool(mine) for mine in choice)
-            best = max(
-                best, (coverage, sum(int(points[i, j]) for i, mine in enumerate(choice) for j in mine))
-            )
+            best = max(best, (coverage, sum(int(points[i, j]) for i, mine in enumerate(choice) for j in mine)))
     return best

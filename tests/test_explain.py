@@ -118,9 +118,7 @@ def test_unequal_hours() -> None:
         Mentor(id="m1", capacity=3, hours=5, skills={"A": 5}),
         Mentor(id="m2", capacity=3, hours=6, skills={"A": 3}),
     ]
-    mentees = [
-        Mentee(id=f"e{k}", hours=k, goals=[Goal("A", current=0, target=5, importance=k)]) for k in range(1, 6)
-    ]
+    mentees = [Mentee(id=f"e{k}", hours=k, goals=[Goal("A", current=0, target=5, importance=k)]) for k in range(1, 6)]
     roster, program = Roster(mentors=mentors, mentees=mentees), Program(weeks=10)
     matching = match(roster, program)
     explanation = explain_mentee(matching, roster, program, "e5")

@@ -78,9 +78,7 @@ def read_imports(module: str) -> Iterator[str]:
                 full = f"{source}.{alias.name}".lstrip(".")
                 yield full if full in MODULES else source
         elif isinstance(node, ast.Import):
-            yield from (
-                a.name.removeprefix("matchmaker.") for a in node.names if a.name.startswith("matchmaker.")
-            )
+            yield from (a.name.removeprefix("matchmaker.") for a in node.names if a.name.startswith("matchmaker."))
 
 
 MODULES = list_modules()

@@ -73,9 +73,7 @@ def test_banned_pair(matching: Matching, roster: Roster) -> None:
 def test_price_changed(matching: Matching, roster: Roster) -> None:
     """A changed price proves another bound than the one written."""
     prices = (*matching.certificate.mentor_prices, MentorPrice("far", 0, 7))
-    assert "the prices prove the bound" in find_failures(
-        alter_certificate(matching, mentor_prices=prices), roster
-    )
+    assert "the prices prove the bound" in find_failures(alter_certificate(matching, mentor_prices=prices), roster)
 
 
 def test_negative_time_price(matching: Matching, roster: Roster) -> None:
@@ -166,9 +164,7 @@ def test_meeting_moved(matching: Matching, roster: Roster) -> None:
     assert meeting is not None
     told = alter_pair(matching, 0, meeting=change(meeting, mentee_time="Mon 14:00"))
     assert "the clock times are not those" in find_failures(told, roster)
-    assert "FAILS  capacity" in find_failures(
-        alter_pair(matching, 0, meeting=change(meeting, start=99)), roster
-    )
+    assert "FAILS  capacity" in find_failures(alter_pair(matching, 0, meeting=change(meeting, start=99)), roster)
     assert "FAILS  capacity" in find_failures(alter_pair(matching, 0, meeting=None), roster)
 
 
@@ -184,17 +180,13 @@ def test_leftovers_tampered(matching: Matching, roster: Roster) -> None:
         rest = tuple(other for other in left if other is not one)
         assert one.id in find_failures(change(matching, leftovers=rest), roster)
     extra = change(left[0], id="eve")
-    assert "mentee eve has every mentor wanted" in find_failures(
-        change(matching, leftovers=(*left, extra)), roster
-    )
+    assert "mentee eve has every mentor wanted" in find_failures(change(matching, leftovers=(*left, extra)), roster)
     extra = change(left[0], id="zoe")
     assert "mentee zoe is listed as left over, but is unknown" in find_failures(
         change(matching, leftovers=(*left, extra)), roster
     )
     extra = change(left[-1], id="ann")
-    assert "mentor ann is listed as left over" in find_failures(
-        change(matching, leftovers=(*left, extra)), roster
-    )
+    assert "mentor ann is listed as left over" in find_failures(change(matching, leftovers=(*left, extra)), roster)
     ida = next(one for one in left if one.id == "ida")
     wrong = tuple(change(one, refused_by={"helps": 99}) if one is ida else one for one in left)
     assert "mentee ida: the counts of the rules are not right" in find_failures(
@@ -207,18 +199,14 @@ def test_leftovers_tampered(matching: Matching, roster: Roster) -> None:
 def test_set_aside_is_checked(matching: Matching, roster: Roster) -> None:
     """Nobody is said to be set aside who was not."""
     wrong = tuple(change(one, kind="set aside") if one.id == "ida" else one for one in matching.leftovers)
-    assert "the people set aside are not those with faults" in find_failures(
-        change(matching, leftovers=wrong), roster
-    )
+    assert "the people set aside are not those with faults" in find_failures(change(matching, leftovers=wrong), roster)
 
 
 def test_loads_tampered(matching: Matching, roster: Roster) -> None:
     """Loads count the pairs, and list every mentor."""
     loads = list(matching.mentors)
     loads[0] = change(loads[0], mentees=1)
-    assert "the load is not that of the pairs" in find_failures(
-        change(matching, mentors=tuple(loads)), roster
-    )
+    assert "the load is not that of the pairs" in find_failures(change(matching, mentors=tuple(loads)), roster)
     assert "the mentors listed" in find_failures(change(matching, mentors=matching.mentors[1:]), roster)
 
 
@@ -258,9 +246,7 @@ def test_hours_levels() -> None:
     """The levels of unequal hours are counted anew by the same names."""
     roster = Roster(
         mentors=[Mentor(id="m", capacity=3, hours=5)],
-        mentees=[
-            replace(one, id=f"e{k}", hours=k, priority=k) for k, one in enumerate(make_plain(), start=1)
-        ],
+        mentees=[replace(one, id=f"e{k}", hours=k, priority=k) for k, one in enumerate(make_plain(), start=1)],
     )
     program = Program(weeks=10)
     matching = match(roster, program)

@@ -170,9 +170,7 @@ def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def break_roster(folder: Path) -> None:
     """Write a level that there is not into the mentors' file."""
     path = folder / "mentors.csv"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("5,4,2,5,,4,4", "5,4,2,9,,4,4"), encoding="utf-8"
-    )
+    path.write_text(path.read_text(encoding="utf-8").replace("5,4,2,5,,4,4", "5,4,2,9,,4,4"), encoding="utf-8")
 
 
 def test_check_faults(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -216,10 +214,7 @@ def test_program_fault(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_generate_and_match(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A generated roster can be matched and verified with its own program."""
     out = tmp_path / "made"
-    assert (
-        run(["generate", "--mentees", "60", "--mentors", "30", "--seed", "3", "--out", str(out)])
-        == Status.DONE
-    )
+    assert run(["generate", "--mentees", "60", "--mentors", "30", "--seed", "3", "--out", str(out)]) == Status.DONE
     files = [
         f"--mentors={out / 'mentors.csv'}",
         f"--mentees={out / 'mentees.csv'}",

@@ -68,9 +68,7 @@ def test_totals() -> None:
 
 def test_not_json() -> None:
     """What is no JSON is refused by name."""
-    assert refuse(b"mentor,mentee\n").startswith(
-        "out/matching.json: this is not a matchmaker.matching document: "
-    )
+    assert refuse(b"mentor,mentee\n").startswith("out/matching.json: this is not a matchmaker.matching document: ")
     assert "Give the file that matchmaker wrote" in refuse(b"\xff\xfe")
     assert "this is not" in refuse(b'{"format": "\xff", "version": 1}')
     assert "this is not" in refuse(b"[" * 100_000)

@@ -53,9 +53,7 @@ def test_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_skills_are_scarce(folder: Path) -> None:
     """Some subjects are wanted by many more people than they are known by."""
-    wanted = Counter(
-        goal.split(" (")[0] for row in read(folder / "mentees.csv") for goal in row["goals"].split("; ")
-    )
+    wanted = Counter(goal.split(" (")[0] for row in read(folder / "mentees.csv") for goal in row["goals"].split("; "))
     known = Counter(
         part.split(":")[0]
         for row in read(folder / "mentors.csv")
@@ -69,10 +67,7 @@ def test_skills_are_scarce(folder: Path) -> None:
 def test_topics_cluster(folder: Path) -> None:
     """Two goals of a mentee lie in one topic far more often than chance would have it."""
     topic = {subject: name for name, subjects in files.words.TOPICS.items() for subject in subjects}
-    firsts = [
-        [topic[g.split(" (")[0]] for g in row["goals"].split("; ")[:2]]
-        for row in read(folder / "mentees.csv")
-    ]
+    firsts = [[topic[g.split(" (")[0]] for g in row["goals"].split("; ")[:2]] for row in read(folder / "mentees.csv")]
     assert sum(a == b for a, b in firsts) > 0.9 * len(firsts)
 
 

@@ -51,9 +51,7 @@ def make_problem(
     )
 
 
-def spread(
-    problem: Problem, starts: list[int], same_human: NDArray[np.int64] = NOBODY
-) -> tuple[list[int], list[int]]:
+def spread(problem: Problem, starts: list[int], same_human: NDArray[np.int64] = NOBODY) -> tuple[list[int], list[int]]:
     """Choose every pair, spread the meetings, and return plain lists."""
     chosen = np.arange(len(starts))
     new, clashes = spread_meetings(problem, chosen, np.array(starts), same_human[: problem.num_mentees])

@@ -70,17 +70,14 @@ def test_moves() -> None:
         Move(date(2027, 11, 2), date(2027, 11, 2), "Tue 18:00", "Tue 13:00", "Tue 14:00"),
     )
     assert [move.describe("Ben", "Ana") for move in moves] == [
-        "from 2027-03-16 to 2027-03-23 the meeting is Tue 14:00 instead of Tue 13:00 for Ana "
-        "if Ben keeps Tue 18:00",
+        "from 2027-03-16 to 2027-03-23 the meeting is Tue 14:00 instead of Tue 13:00 for Ana if Ben keeps Tue 18:00",
         "on 2027-11-02 the meeting is Tue 14:00 instead of Tue 13:00 for Ana if Ben keeps Tue 18:00",
     ]
 
 
 def test_change_between_meetings() -> None:
     """Clocks that are apart from Friday to Sunday move no meeting on Tuesday."""
-    assert find_clock_changes(LONDON, JERUSALEM, START, 20) == (
-        ClockChange(date(2027, 3, 26), date(2027, 3, 27), 60),
-    )
+    assert find_clock_changes(LONDON, JERUSALEM, START, 20) == (ClockChange(date(2027, 3, 26), date(2027, 3, 27), 60),)
     assert find_moves(36 + 48, LONDON, JERUSALEM, START, 20) == ()
     assert len(find_moves(36 + 4 * 48, LONDON, JERUSALEM, START, 20)) == 1
     assert find_moves(0, LONDON, BERLIN, START, 52) == ()

@@ -71,9 +71,7 @@ def test_explain_shortfall_of_short_programme() -> None:
 def test_explain_shortfall_of_one_session() -> None:
     """One session is spoken of as one, and may grow to a day but not beyond."""
     problem, remedy = explain_shortfall(Rhythm(1, 1, 30), 25 * 60)
-    assert problem == (
-        "one session of 30 min every week for 1 week makes 1 session = 30 min, but 25 h are needed"
-    )
+    assert problem == ("one session of 30 min every week for 1 week makes 1 session = 30 min, but 25 h are needed")
     assert remedy == "meet for 50 weeks (25 h)"
 
 

@@ -29,9 +29,7 @@ def test_format_reads_back(mask: int) -> None:
     assert parsed.notices == ()
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 6), TIMES, TIMES), max_size=5), st.sampled_from([";", ",", "|", "\n"])
-)
+@given(st.lists(st.tuples(st.integers(0, 6), TIMES, TIMES), max_size=5), st.sampled_from([";", ",", "|", "\n"]))
 def test_parse_by_minutes(ranges: list[tuple[int, tuple[int, int], tuple[int, int]]], separator: str) -> None:
     """A slot is free exactly where one range covers each of its minutes; ranges run past midnight."""
     ranges = [item for item in ranges if item[1] != item[2]]
@@ -215,9 +213,7 @@ def test_long_text_is_cut() -> None:
     assert len(str(caught.value)) < 300
 
 
-@given(
-    st.text(st.sampled_from("MonTuesdaydily 0123456789:.-,;–apmh&|\n"), max_size=40) | st.text(max_size=30)
-)
+@given(st.text(st.sampled_from("MonTuesdaydily 0123456789:.-,;–apmh&|\n"), max_size=40) | st.text(max_size=30))
 def test_any_text(text: str) -> None:
     """Any text is either read, to slots that read back, or refused."""
     with suppress(Unreadable):

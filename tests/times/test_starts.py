@@ -59,8 +59,7 @@ def test_session_starts(slots: NDArray[np.bool_], session: int) -> None:
     """A session starts exactly where all its slots are free, past the week's end too."""
     found = unpack_slots(find_session_starts(pack_slots(slots), session))
     wanted = [
-        session <= NUM_SLOTS and all(slots[(slot + k) % NUM_SLOTS] for k in range(session))
-        for slot in range(NUM_SLOTS)
+        session <= NUM_SLOTS and all(slots[(slot + k) % NUM_SLOTS] for k in range(session)) for slot in range(NUM_SLOTS)
     ]
     assert found.tolist() == wanted
 
@@ -69,9 +68,7 @@ def test_session_starts(slots: NDArray[np.bool_], session: int) -> None:
 def test_block_grid(slots: NDArray[np.bool_], session: int) -> None:
     """Each block offers its beginning and every further session that fits end to end."""
     wanted = {
-        (begin + k * session) % NUM_SLOTS
-        for begin, length in list_blocks(slots)
-        for k in range(length // session)
+        (begin + k * session) % NUM_SLOTS for begin, length in list_blocks(slots) for k in range(length // session)
     }
     assert find_starts(slots, session, "block") == sorted(wanted)
 
