@@ -105,7 +105,7 @@ def make_mentees() -> list[Mentee]:
             id="hal",
             name="Hal",
             zone=london,
-            slots="Mon 12:00-14:00",
+            slots="Mon 12:00-13:00",
             goals=[Goal("Python", current=2, target=3, importance=1)],
             attributes={"site": "west"},
             refused=["bob"],

@@ -129,7 +129,7 @@ def count_starts(meeting: Meeting) -> NDArray[np.int64]:
     )
     length = program.session_minutes // SLOT_MINUTES
     starts = find_mentor_starts(shift_to_utc(mentors.slots, offsets), length, program.grid, offsets)
-    return np.where(mentors.slots_known, count_bits(starts).reshape(len(mentors), -1).sum(axis=1), UNKNOWN)
+    return np.where(mentors.slots_known, count_bits(starts), UNKNOWN)
 
 
 def check_places(meeting: Meeting) -> None:
