@@ -106,28 +106,26 @@ def find_separator(text: str) -> str:
     >>> find_separator('name;hours\\nAda;1,5\\nBo;2,5\\n')
     ';'
     """
-    widths = {sign: _measure_rows(text, sign, strict=True) for sign in SEPARATORS}
-    if not any(widths.values()):
-        widths = {sign: _measure_rows(text, sign, strict=False) for sign in SEPARATORS}
-    best, best_rank = ",", (0.0, 1)
-    for sign, sizes in widths.items():
+    best, best_rank = ",", (False, 0.0, 1)
+    for sign in SEPARATORS:
+        sizes, is_clean = _measure_rows(text, sign)
         width = next(iter(rank_widths(sizes)), 0)
-        rank = (Counter(sizes)[width] / max(1, len(sizes)), width)
+        rank = (is_clean, sizes[width] / max(1, sizes.total()), width)
         if width > 1 and rank > best_rank:
             best, best_rank = sign, rank
     return best
 
 
-def _measure_rows(text: str, separator: str, *, strict: bool) -> list[int]:
-    """Return the numbers of cells in the first rows that are not blank, none if quotes do not fit."""
-    sizes = []
-    reader = _make_reader(io.StringIO(text, newline=""), separator, strict=strict)
+def _measure_rows(text: str, separator: str) -> tuple[Counter[int], bool]:
+    """Return how many of the first rows have how many cells, and whether their quotes fit."""
+    sizes: Counter[int] = Counter()
+    reader = _make_reader(io.StringIO(text, newline=""), separator)
     try:
-        sizes = [len(row) for row in islice(reader, SAMPLED_ROWS) if any(row)]
+        for row in filter(any, islice(reader, SAMPLED_ROWS)):
+            sizes[len(row)] += 1
     except csv.Error as error:
-        if _is_at_end(error) and len(text) >= SAMPLED_TEXT:
-            return _measure_rows(text[: text.rfind("\n", 0, len(text) // 2) + 1], separator, strict=strict)
-    return sizes
+        return sizes, _is_at_end(error)
+    return sizes, True
 
 
 def _is_at_end(error: csv.Error) -> bool:
@@ -135,9 +133,9 @@ def _is_at_end(error: csv.Error) -> bool:
     return "end of data" in str(error)
 
 
-def _make_reader(lines: io.TextIOBase, separator: str, *, strict: bool = True) -> Iterator[list[str]]:
+def _make_reader(lines: io.TextIOBase, separator: str) -> Iterator[list[str]]:
     """Return a reader of rows; blanks after a separator do not keep a quotation mark from opening a cell."""
-    return csv.reader(lines, delimiter=separator, strict=strict, skipinitialspace=True)
+    return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
 
 
 def _read_chunks(data: bytes, encoding: str, start: int, separator: str, source: Source) -> Iterator[Chunk]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
 
 from matchmaker.errors import InputError, Notice, Place, Report
 from matchmaker.tables.refusal import refuse_file, shorten
@@ -84,20 +83,6 @@ def _recognise_utf16(head: bytes) -> str | None:
     return None
 
 
-def decode_steps(data: bytes, encoding: str) -> Iterator[str]:
-    """Yield the text piece by piece.
-
-    Raises
-    ------
-    UnicodeError
-        At the first piece that is not written in this encoding.
-    """
-    decoder = codecs.getincrementaldecoder(encoding)()
-    for start in range(0, len(data), STEP):
-        yield decoder.decode(data[start : start + STEP])
-    yield decoder.decode(b"", final=True)
-
-
 def find_undecodable(data: bytes, encoding: str) -> int | None:
     """Return the first byte that is not written in an encoding (roughly, for odd encodings), or None."""
     decoder = codecs.getincrementaldecoder(encoding)()
@@ -123,9 +108,10 @@ def _check_encoding(data: bytes, encoding: str, place: Place) -> None:
     except (LookupError, UnicodeError, ValueError):
         problem = "there is no such text encoding"
         raise refuse_file("encoding", place, problem, "Usual ones are utf-8, utf-16 and cp1252", encoding) from None
-    broken = find_undecodable(data, encoding)
+    plain = encoding.removesuffix("-sig")
+    broken = find_undecodable(data, plain)
     if broken is not None:
-        name = encoding.removesuffix("-sig").upper() if encoding.startswith("utf") else encoding
+        name = plain.upper() if encoding.startswith("utf") else encoding
         line = data.count(b"\n", 0, broken) + 1
         problem = f"the text is not written in {name}: byte {broken + 1:,}, in line {line:,}, means no letter"
         raise refuse_file("encoding", place, problem, SAVE_AS_UTF8)

@@ -37,10 +37,9 @@ def count_filled(row: Sequence[str]) -> int:
     return sum(1 for text in row if strip_cell(text))
 
 
-def rank_widths(extents: Sequence[int]) -> list[int]:
-    """Return how wide a table may be whose rows extend so far: first what accounts for most cells."""
-    counts = Counter(extents)
-    return sorted(counts, key=lambda extent: (counts[extent] * extent, extent), reverse=True)
+def rank_widths(extents: Counter[int]) -> list[int]:
+    """Return how wide a table may be, first what accounts for most cells; extent -> number of rows."""
+    return sorted(extents, key=lambda extent: (extents[extent] * extent, extent), reverse=True)
 
 
 def choose_heading_row(
@@ -81,7 +80,7 @@ def _find_heading_row(rows: Sequence[Sequence[str]], sampled: Sequence[int]) -> 
     """Return the first sampled row that fits the likeliest width which any row fits."""
     extents = {i: find_extent(rows[i]) for i in sampled}
     filled = {i: count_filled(rows[i]) for i in sampled}
-    for width in rank_widths(list(extents.values())):
+    for width in rank_widths(Counter(extents.values())):
         least = width - 1 if width >= 4 else width
         for i in sampled:
             if extents[i] >= least and 2 * filled[i] >= width:
