@@ -130,58 +130,48 @@ def build_residual(network: Network, flow: Ints, num_mentors: int) -> Residual:
     return Residual(network, make_graph(size, tail, head, cost), make_graph(size, head, tail, cost), bits)
 
 
-def find_potentials(graph: Graph, other: Graph, sink: int, mentor_node: Ints) -> Ints:
+def find_potentials(graph: Graph, sink: int, mentor_node: Ints) -> Ints:
     """Return the largest potentials with that of the sink at 0: no arc's head lies above tail + cost.
 
-    Nodes that the sink does not reach take the smallest ones that their own way to the others allows;
-    what is tied to nothing has its smallest mentor at 0.
+    Nothing holds down the nodes that the sink does not reach. Each component of them is lifted as a whole
+    until its lowest mentor is at 0, or higher where its arcs to the others ask for it.
 
     Parameters
     ----------
-    graph, other : Graph
-        The same arcs, the other way round in `other`.
+    graph : Graph
     sink : int
     mentor_node : int64 array of shape (num_mentors,)
     """
     labels = np.full(graph.num_nodes, FAR)
     labels[sink] = 0
     labels = relax(graph, labels, np.array([sink]))
-    fixed = labels < FAR
-    back = np.where(fixed, -labels, FAR)
-    back = relax(_cut(other, fixed), back, np.flatnonzero(fixed))
-    labels = np.where(fixed, labels, np.where(back < FAR, -back, FAR))
     loose = labels >= FAR
-    if loose.any():
-        labels = _anchor(graph, labels, loose, mentor_node)
-    return labels
+    return _lift(graph, labels, loose, mentor_node) if loose.any() else labels
 
 
-def _cut(graph: Graph, closed: NDArray[np.bool_]) -> Graph:
-    """Return the graph without the arcs into some nodes."""
-    tail = np.repeat(np.arange(graph.num_nodes), np.diff(graph.offsets))
-    kept = ~closed[graph.head]
-    return make_graph(graph.num_nodes, tail[kept], graph.head[kept], graph.cost[kept])
+def _cut(graph: Graph, kept: NDArray[np.bool_]) -> tuple[Graph, Ints]:
+    """Return the graph with some of its arcs only, and the tails of these."""
+    tail = np.repeat(np.arange(graph.num_nodes), np.diff(graph.offsets))[kept]
+    counts = np.bincount(tail, minlength=graph.num_nodes)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Graph(graph.num_nodes, offsets, graph.head[kept], graph.cost[kept]), tail
 
 
-def _anchor(graph: Graph, labels: Ints, loose: NDArray[np.bool_], mentor_node: Ints) -> Ints:
-    """Return labels in which the loose nodes have potentials too.
-
-    Those behind others follow from them. What is tied to nothing is a component of its own, and the
-    largest price in it is 0.
-    """
-    inner = _cut(graph, ~loose)
-    labels = relax(inner, labels, np.flatnonzero(~loose))
-    tied = labels < FAR
-    own = relax(_cut(inner, tied), np.where(tied, FAR, 0), np.flatnonzero(~tied))
-    tail = np.repeat(np.arange(graph.num_nodes), np.diff(graph.offsets))
-    apart = ~tied[tail] & ~tied[graph.head]
-    arcs = csr_array((np.ones(apart.sum()), (tail[apart], graph.head[apart])), (graph.num_nodes, graph.num_nodes))
+def _lift(graph: Graph, labels: Ints, loose: NDArray[np.bool_], mentor_node: Ints) -> Ints:
+    """Return labels in which the loose nodes have potentials too."""
+    from_loose = np.repeat(loose, np.diff(graph.offsets))
+    to_loose = loose[graph.head]
+    inner, tail = _cut(graph, from_loose & to_loose)
+    own = relax(inner, np.where(loose, 0, FAR), np.flatnonzero(loose))
+    arcs = csr_array((np.ones(len(tail), np.int8), (tail, inner.head)), (graph.num_nodes, graph.num_nodes))
     _, part = connected_components(arcs, directed=False)
-    lowest = np.zeros(graph.num_nodes, np.int64)
-    mine = mentor_node[~tied[mentor_node]]
-    np.minimum.at(lowest, part[mine], own[mine])
-    labels = np.where(tied, labels, own - lowest[part])
-    return relax(inner, labels, np.flatnonzero(~tied))
+    least = np.full(graph.num_nodes, -FAR)
+    mine = mentor_node[loose[mentor_node]]
+    np.maximum.at(least, part[mine], -own[mine])
+    border, tail = _cut(graph, from_loose & ~to_loose)
+    np.maximum.at(least, part[tail], labels[border.head] - border.cost - own[tail])
+    lift = np.where(least > -FAR, least, 0)[part]
+    return np.where(loose, own + lift, labels)
 
 
 def read_prices(residual: Residual, potentials: Ints) -> Prices:
@@ -202,8 +192,8 @@ def read_prices(residual: Residual, potentials: Ints) -> Prices:
 def find_prices(residual: Residual) -> tuple[Prices, Prices]:
     """Return the smallest and the largest prices that support a flow."""
     network = residual.network
-    small = find_potentials(residual.forward, residual.backward, network.sink, network.mentor_node)
-    large = -find_potentials(residual.backward, residual.forward, network.sink, network.mentor_node)
+    small = find_potentials(residual.forward, network.sink, network.mentor_node)
+    large = -find_potentials(residual.backward, network.sink, network.mentor_node)
     return read_prices(residual, small), read_prices(residual, large)
 
 
