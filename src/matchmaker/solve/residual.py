@@ -197,6 +197,13 @@ def find_prices(residual: Residual) -> tuple[Prices, Prices]:
     return read_prices(residual, small), read_prices(residual, large)
 
 
+def find_losses(residual: Residual) -> Ints:
+    """Return what is lost if a node has to take one more unit from outside, `FAR` where it cannot."""
+    labels = np.full(residual.network.num_nodes, FAR)
+    labels[residual.network.sink] = 0
+    return relax(residual.backward, labels, np.array([residual.network.sink]))
+
+
 def read_flow(network: Network, problem: Problem, solution: Solution) -> Ints:
     """Return the flow that a solution is."""
     flow = np.zeros(len(network.tail), np.int64)
