@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.matching import Load, Meeting, Pair
-from matchmaker.scoring.blocks import score_pairs
+from matchmaker.scoring.pairs import score_pairs
 from matchmaker.solve.problem import NO_LIMIT, UNSCHEDULED, Problem, Solution
 from matchmaker.times import format_time, read_zone
 

@@ -6,11 +6,11 @@ from matchmaker.scoring.blocks import (
     list_refusals,
     score_block,
     score_components,
-    score_pairs,
 )
 from matchmaker.scoring.custom import Component
 from matchmaker.scoring.encode import SCORING_VERSION, encode
 from matchmaker.scoring.encoded import Encoded
+from matchmaker.scoring.pairs import score_pairs
 from matchmaker.scoring.sentences import explain_components
 
 __all__ = [

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
+from numpy.typing import NDArray
 
-from matchmaker.scoring.conditions import list_places
-from matchmaker.scoring.encoded import Bools, Encoded, Ints
-from matchmaker.scoring.rules.timetable import count_shared
+from matchmaker.scoring.encoded import Block, Bools, Encoded, Ints, Points, StartTerm, list_turns
 
-BLOCK_PAIRS = 1 << 20
-"""Pairs scored at once: some ten arrays of this size are alive together."""
+BLOCK_PAIRS = 1 << 17
+"""Pairs scored at once: what is alive together then fits into the cache of a core."""
+
+NUM_LEVELS = 7
+"""Columns of a table of levels: 0 to 5, and never mentioned."""
 
 
 def choose_block_rows(encoded: Encoded) -> int:
@@ -34,107 +34,84 @@ def score_block(encoded: Encoded, rows: Ints) -> tuple[Ints, Bools]:
         0 to 1,000,000, of pairs that are not eligible too.
     eligible : bool array of shape (num_rows, num_mentors)
     """
-    shape = (len(rows), encoded.num_mentors)
-    points = np.zeros(shape, np.int64)
-    points += encoded.base[:, rows].sum(axis=0)[:, None]
-    for _, part in _list_parts(encoded, rows):
-        points += part
-    return points, find_eligible(encoded, rows)
+    block = Block(rows, encoded.find_times())
+    points = np.repeat(encoded.base[:, rows].sum(axis=0, dtype=np.int32)[:, None], encoded.num_mentors, axis=1)
+    _add_all(encoded, block, [points] * len(encoded.components))
+    return points.astype(np.int64), find_eligible(encoded, block)
 
 
 def score_components(encoded: Encoded, rows: Ints) -> dict[str, Ints]:
     """Return the points of each component, shape (num_rows, num_mentors); they add up to the points."""
     shape = (len(encoded.components), len(rows), encoded.num_mentors)
-    points = np.broadcast_to(encoded.base[:, rows][:, :, None], shape).copy()
-    for place, part in _list_parts(encoded, rows):
-        points[place] += part
-    return dict(zip(encoded.components, points, strict=True))
+    points = np.broadcast_to(encoded.base[:, rows][:, :, None], shape).astype(np.int32)
+    _add_all(encoded, Block(rows, encoded.find_times()), list(points))
+    return dict(zip(encoded.components, points.astype(np.int64), strict=True))
 
 
-def _list_parts(encoded: Encoded, rows: Ints) -> Iterator[tuple[int, Ints]]:
-    """Yield (component, points of shape (num_rows, num_mentors)) of every look-up."""
-    yield from _list_levels(encoded, rows)
+def _add_all(encoded: Encoded, block: Block, totals: list[Points]) -> None:
+    """Add every look-up to the total of its component, each of shape (num_rows, num_mentors)."""
+    _add_levels(encoded, block.rows, totals)
     for term in encoded.code_terms:
-        yield term.component, term.table[term.row[rows]][:, term.code]
+        totals[term.component] += look_up(term.table, term.row[block.rows], term.code)
     for wish in encoded.condition_terms:
-        holds = wish.condition.look(rows)
-        yield wish.component, np.where(holds, wish.points[rows][:, None], wish.otherwise[rows][:, None])
+        earned = wish.points[block.rows] - wish.otherwise[block.rows]
+        totals[wish.component] += wish.condition.look(block.rows) * earned[:, None]
+        totals[wish.component] += wish.otherwise[block.rows, None]
     for starts in encoded.start_terms:
-        comfortable = starts.table.shape[1] - 2
-        count = np.minimum(count_shared(starts.times, rows), comfortable)
-        known = starts.times.mentee_known[rows][:, None] & starts.times.mentor_known[None, :]
-        place = np.where(known, count, comfortable + 1)
-        yield (
-            starts.component,
-            np.take_along_axis(starts.table[starts.row[rows]], place.astype(np.int64), axis=1),
-        )
+        totals[starts.component] += _look_up_starts(starts, block)
     for overlay in encoded.overlays:
-        places, entries = list_places(overlay.offsets, rows)
-        part = np.zeros((len(rows), encoded.num_mentors), np.int64)
-        part[places, overlay.mentors[entries]] = overlay.points[entries]
-        yield overlay.component, part
+        places, entries = overlay.pairs.list_places(block.rows)
+        totals[overlay.component][places, overlay.pairs.mentors[entries]] += overlay.points[entries]
     for place, score in encoded.custom:
-        yield place, score(rows)
+        totals[place] += score(block.rows)
 
 
-def _list_levels(encoded: Encoded, rows: Ints) -> Iterator[tuple[int, Ints]]:
-    """Yield the points of the first goals of all rows, then of the second ones, and so on."""
+def look_up(table: Points, row: NDArray[np.int32], code: NDArray[np.int32]) -> Points:
+    """Return ``table[row[i], code[j]]`` for all i and j; each row that occurs is spread over the mentors once."""
+    distinct, places = np.unique(row, return_inverse=True)
+    spread = np.take(table[distinct], code, axis=1)
+    return np.take(spread, places.reshape(-1), axis=0)
+
+
+def _add_levels(encoded: Encoded, rows: Ints, totals: list[Points]) -> None:
+    """Add the points of the first goals of all rows, then of the second ones, and so on."""
     terms = encoded.level_terms
     if terms is None:
         return
-    counts = terms.offsets[rows + 1] - terms.offsets[rows]
-    for turn in range(int(counts.max(initial=0))):
-        has = np.flatnonzero(counts > turn)
-        entries = terms.offsets[rows[has]] + turn
-        levels = terms.levels[terms.subject[entries]].astype(np.int64)
-        part = np.take(terms.tables.ravel(), levels + terms.table[entries].astype(np.int64)[:, None] * 7)
-        for place in np.unique(terms.component[entries]).tolist():
-            mine = terms.component[entries] == place
-            whole = np.zeros((len(rows), encoded.num_mentors), np.int64)
-            whole[has[mine]] = part[mine]
-            yield place, whole
+    for places, entries in list_turns(terms.offsets, rows):
+        levels = np.add(terms.levels[terms.subject[entries]], NUM_LEVELS * terms.table[entries, None], dtype=np.intp)
+        points = np.take(terms.tables, levels, mode="clip")
+        for component in np.unique(terms.component[entries]).tolist():
+            mine = np.flatnonzero(terms.component[entries] == component)
+            if len(mine) == len(rows):
+                totals[component] += points
+            else:
+                totals[component][places[mine]] += points[mine]
 
 
-def find_eligible(encoded: Encoded, rows: Ints) -> Bools:
+def _look_up_starts(term: StartTerm, block: Block) -> Points:
+    unknown = term.table.shape[1] - 1
+    places = np.minimum(block.shared, unknown - 1)
+    places[~term.times.mentee_known[block.rows]] = unknown
+    places[:, ~term.times.mentor_known] = unknown
+    shift = (unknown + 1) * term.row[block.rows, None]
+    return np.take(term.table, np.add(places, shift, dtype=np.intp), mode="clip")
+
+
+def find_eligible(encoded: Encoded, block: Block) -> Bools:
     """Return which pairs no rule refuses, with the required ones that override theirs."""
-    refused = np.zeros((len(rows), encoded.num_mentors), bool)
+    refused = np.zeros((len(block.rows), encoded.num_mentors), bool)
     for rule in encoded.rules:
-        refused |= rule.refuse(rows)
+        refused |= rule.refuse(block)
     for mentee, mentor in encoded.overridden.tolist():
-        refused[rows == mentee, mentor] = False
+        refused[block.rows == mentee, mentor] = False
     return ~refused
 
 
 def list_refusals(encoded: Encoded, rows: Ints) -> list[tuple[str, Bools]]:
     """Return (rule, where it refuses the pair), rule by rule, overrides or not."""
-    return [(rule.name, rule.refuse(rows)) for rule in encoded.rules]
-
-
-def score_pairs(encoded: Encoded, pairs: Ints) -> tuple[Ints, dict[str, Ints]]:
-    """Return points and components of single pairs.
-
-    Parameters
-    ----------
-    encoded : Encoded
-    pairs : int64 array of shape (num_pairs, 2)
-        Rows (mentee, mentor).
-
-    Returns
-    -------
-    points : int64 array of shape (num_pairs,)
-    components : dict of str to int64 array of shape (num_pairs,)
-    """
-    points: dict[str, Ints] = {name: np.zeros(len(pairs), np.int64) for name in encoded.components}
-    size = choose_block_rows(encoded)
-    mentees, places = np.unique(pairs[:, 0], return_inverse=True)
-    places = places.reshape(-1)
-    for first in range(0, len(mentees), size):
-        block = score_components(encoded, mentees[first : first + size])
-        mine = np.flatnonzero((places >= first) & (places < first + size))
-        for name, values in block.items():
-            points[name][mine] = values[places[mine] - first, pairs[mine, 1]]
-    total = np.sum(list(points.values()), axis=0, dtype=np.int64) if points else np.zeros(len(pairs), np.int64)
-    return total, points
+    block = Block(rows, encoded.find_times())
+    return [(rule.name, rule.refuse(block)) for rule in encoded.rules]
 
 
 def find_flat(encoded: Encoded) -> dict[str, str]:
@@ -146,7 +123,7 @@ def find_flat(encoded: Encoded) -> dict[str, str]:
     size = choose_block_rows(encoded)
     for first in range(0, encoded.num_mentees, size):
         rows = np.arange(first, min(first + size, encoded.num_mentees))
-        eligible = find_eligible(encoded, rows)
+        eligible = find_eligible(encoded, Block(rows, encoded.find_times()))
         for name, values in score_components(encoded, rows).items():
             low = np.where(eligible, values, np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
             high = np.where(eligible, values, -1).max(axis=1, initial=-1)

@@ -1,115 +1,113 @@
-"""Conditions on attributes, compiled to tables over classes of people with the same values.
+"""Conditions on attributes, compiled to comparisons of numbers.
 
-A relation looks at a mentee's value and a mentor's. Everybody with the same value is one class, so a
-relation is a small table of classes; `all` and `any` combine look-ups.
+A relation looks at a mentee's value and a mentor's. Everybody with the same set of values is one class;
+each class becomes a number, a range or a bit set, which are compared pair by pair. `all` and `any` join them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.program import AllOf, AnyOf, Condition, Relation
+from matchmaker.program import AllOf, Condition, Program, Relation
 from matchmaker.roster.columns import Lists, PersonColumns
 from matchmaker.scoring.encoded import Bools, Codes, Ints, Node
+from matchmaker.scoring.sparse import SparsePairs, pack_pairs
 from matchmaker.text import normalise
 from matchmaker.times import offset_minutes, read_zone
 
 if TYPE_CHECKING:
-    from matchmaker.program import Program
     from matchmaker.roster import Roster
 
 
+Compare = Callable[[Any, Any], Bools]
+
+
 @dataclass(frozen=True, eq=False)
-class Table:
-    """A relation as a table of classes.
+class Comparison:
+    """A relation between a mentee's value and a mentor's.
 
     Parameters
     ----------
-    holds : bool array of shape (num_mentee_classes, num_mentor_classes)
-    mentee, mentor : int32 arrays of shape (num_mentees,) and (num_mentors,)
-        The class of each.
+    compare : callable
+        Values of mentees and of mentors, which broadcast, to where it holds.
+    mentee, mentor : arrays of shape (num_mentees, ...) and (num_mentors, ...)
+        The values as numbers; anything where unknown.
+    mentee_known, mentor_known : bool arrays of shape (num_mentees,) and (num_mentors,)
+    if_unknown : bool
+        Whether it holds where a value is unknown.
     """
 
-    holds: Bools
-    mentee: Codes
-    mentor: Codes
+    compare: Compare
+    mentee: Any
+    mentor: Any
+    mentee_known: Bools
+    mentor_known: Bools
+    if_unknown: bool
 
     def look(self, rows: Ints) -> Bools:
         """Return where it holds, shape (num_rows, num_mentors)."""
-        return self.holds[self.mentee[rows]][:, self.mentor]
+        holds = self.compare(self.mentee[rows, None], self.mentor[None, :])
+        holds[~self.mentee_known[rows]] = self.if_unknown
+        if not self.mentor_known.all():
+            holds[:, ~self.mentor_known] = self.if_unknown
+        return holds
+
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return where it holds for single pairs, shape (num_pairs,)."""
+        known = self.mentee_known[mentees] & self.mentor_known[mentors]
+        return np.where(known, self.compare(self.mentee[mentees], self.mentor[mentors]), self.if_unknown)
 
 
 @dataclass(frozen=True, eq=False)
-class Refused:
-    """Pairs in a sparse list, per mentee, where the condition does not hold.
+class Absent:
+    """Holds for all pairs but those of a sparse list."""
+
+    pairs: SparsePairs
+
+    def look(self, rows: Ints) -> Bools:
+        """Return where it holds, shape (num_rows, num_mentors)."""
+        return ~self.pairs.mark(rows)
+
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return where it holds for single pairs, shape (num_pairs,)."""
+        return self.pairs.find(mentees, mentors) < 0
+
+
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """Several conditions: all of them, or at least one.
 
     Parameters
     ----------
-    offsets : int64 array of shape (num_mentees + 1,)
-    mentors : int64 array of shape (num_pairs,)
-    num_mentors : int
+    nodes : tuple of Node
+        One or more.
+    join : numpy.ufunc
+        ``logical_and`` or ``logical_or``.
     """
 
-    offsets: Ints
-    mentors: Ints
-    num_mentors: int
-
-    def look(self, rows: Ints) -> Bools:
-        """Return where it holds, shape (num_rows, num_mentors)."""
-        return ~mark_pairs(self.offsets, self.mentors, rows, self.num_mentors)
-
-
-@dataclass(frozen=True, eq=False)
-class Every:
-    """All of the conditions."""
-
     nodes: tuple[Node, ...]
+    join: np.ufunc
 
     def look(self, rows: Ints) -> Bools:
-        """Return where all hold, shape (num_rows, num_mentors)."""
-        return np.logical_and.reduce([node.look(rows) for node in self.nodes])
+        """Return where they hold, shape (num_rows, num_mentors)."""
+        return self._reduce(node.look(rows) for node in self.nodes)
 
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return where they hold for single pairs, shape (num_pairs,)."""
+        return self._reduce(node.look_pairs(mentees, mentors) for node in self.nodes)
 
-@dataclass(frozen=True, eq=False)
-class Either:
-    """At least one of the conditions."""
-
-    nodes: tuple[Node, ...]
-
-    def look(self, rows: Ints) -> Bools:
-        """Return where at least one holds, shape (num_rows, num_mentors)."""
-        return np.logical_or.reduce([node.look(rows) for node in self.nodes])
-
-
-def list_places(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
-    """Return (position in rows, entry) of every sparse entry of some rows."""
-    counts = offsets[rows + 1] - offsets[rows]
-    places = np.repeat(np.arange(len(rows)), counts)
-    ends = np.cumsum(counts)
-    entries = np.arange(counts.sum()) - np.repeat(ends - counts, counts) + np.repeat(offsets[rows], counts)
-    return places, entries
-
-
-def mark_pairs(offsets: Ints, mentors: Ints, rows: Ints, num_mentors: int) -> Bools:
-    """Return where a pair is in a sparse list, shape (num_rows, num_mentors)."""
-    marked = np.zeros((len(rows), num_mentors), bool)
-    places, entries = list_places(offsets, rows)
-    marked[places, mentors[entries]] = True
-    return marked
-
-
-def pack_pairs(pairs: Ints, num_mentees: int) -> tuple[Ints, Ints]:
-    """Return pairs (mentee, mentor) as offsets per mentee and mentors, sorted, each once."""
-    unique = np.unique(pairs.reshape(-1, 2), axis=0)
-    counts = np.bincount(unique[:, 0].astype(np.int64), minlength=num_mentees)
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), unique[:, 1].astype(np.int64)
+    def _reduce(self, parts: Iterator[Bools]) -> Bools:
+        holds = next(parts)
+        for part in parts:
+            self.join(holds, part, out=holds)
+        return holds
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,11 +146,16 @@ def classify(lists: Lists | None, size: int, default: str = "") -> Values:
     if lists is None:
         return Values([(default,) if default else ()], np.zeros(size, np.int32))
     words = [word.strip() for word in lists.words]
+    counts = np.diff(lists.offsets)
+    if counts.max(initial=0) <= 1 and not default and "" not in words:
+        places = np.full(size, len(words), np.int32)
+        places[counts == 1] = lists.codes
+        return Values([*((word,) for word in words), ()], places)
     seen: dict[tuple[str, ...], int] = {}
     offsets, codes = lists.offsets.tolist(), lists.codes.tolist()
     places = np.empty(size, np.int32)
     for row in range(size):
-        values = tuple(sorted({words[code] for code in codes[offsets[row] : offsets[row + 1]]}))
+        values = tuple(sorted({words[code] for code in codes[offsets[row] : offsets[row + 1]]} - {""}))
         places[row] = seen.setdefault(values or ((default,) if default else ()), len(seen))
     return Values(list(seen), places)
 
@@ -171,50 +174,75 @@ def get_values(people: PersonColumns, attribute: str, zone: str = "") -> Values:
     return classify(found, len(people))
 
 
-Compare = Callable[[Relation, Values, Values, "Program"], Bools]
+Reading = tuple[Compare, Any, Any]
 
 
-def _meet(mentee: Values, mentor: Values) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return membership matrices of both sides over the words of both."""
-    words: dict[str, int] = {}
-    for values in (*mentee.sets, *mentor.sets):
-        for word in values:
-            words.setdefault(normalise(word), len(words))
-    sides = []
-    for side in (mentee, mentor):
-        matrix = np.zeros((len(side.sets), max(len(words), 1)), np.int64)
-        for row, values in enumerate(side.sets):
-            matrix[row, [words[normalise(word)] for word in values]] = 1
-        sides.append(matrix)
-    return sides[0], sides[1]
-
-
-def compare_share(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Bools:
-    """At least one value in common."""
-    a, b = _meet(mentee, mentor)
-    return a @ b.T > 0
-
-
-def compare_same(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Bools:
+def read_same(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Reading:
     """The same set of values."""
-    a, b = _meet(mentee, mentor)
-    common = a @ b.T
-    return (common == a.sum(axis=1)[:, None]) & (common == b.sum(axis=1)[None, :])
+    return np.equal, *_number_sets(mentee, mentor)
 
 
-def compare_different(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Bools:
+def read_different(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Reading:
     """Not the same set of values."""
-    return ~compare_same(relation, mentee, mentor, program)
+    return np.not_equal, *_number_sets(mentee, mentor)
 
 
-def compare_above(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Bools:
+def _number_sets(mentee: Values, mentor: Values) -> tuple[Codes, Codes]:
+    """Return the classes of both sides as numbers, equal where the sets of words are the same."""
+    numbers: dict[frozenset[str], int] = {}
+    keys = ([frozenset(map(normalise, words)) for words in side.sets] for side in (mentee, mentor))
+    first, second = (np.array([numbers.setdefault(key, len(numbers)) for key in side], np.int32) for side in keys)
+    return first, second
+
+
+def read_share(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Reading:
+    """At least one value in common."""
+    sides = [[set(map(normalise, words)) for words in side.sets] for side in (mentee, mentor)]
+    both = set().union(*sides[0]) & set().union(*sides[1])
+    bits = {word: divmod(place, 64) for place, word in enumerate(sorted(both))}
+    packed = [np.zeros((len(side), 1 + len(bits) // 64), np.uint64) for side in sides]
+    for words, side in zip(packed, sides, strict=True):
+        for row, values in enumerate(side):
+            for place, bit in (bits[value] for value in values & both):
+                words[row, place] |= np.uint64(1 << bit)
+    return are_sharing, packed[0], packed[1]
+
+
+def are_sharing(mentee: NDArray[np.uint64], mentor: NDArray[np.uint64]) -> Bools:
+    """Return where two bit sets, along the last axis, have a bit in common."""
+    holds = (mentee[..., 0] & mentor[..., 0]) != 0
+    for word in range(1, mentee.shape[-1]):
+        holds |= (mentee[..., word] & mentor[..., word]) != 0
+    return holds
+
+
+def read_above(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Reading:
     """The mentor stands `least` to `most` steps above the mentee in the order, or by that much."""
     order = find_order(program, relation)
     lower, higher = rank_values(mentee, order), rank_values(mentor, order)
-    steps = higher[None, :] - lower[:, None]
-    least = 1 if relation.least is None else relation.least
-    holds = steps >= _scale(least)
-    return holds if relation.most is None else holds & (steps <= _scale(relation.most))
+    least = _scale(1 if relation.least is None else relation.least)
+    most = FARTHEST if relation.most is None else _scale(relation.most)
+    return are_between, np.stack([lower + least, lower + most], axis=1), higher
+
+
+def read_within_hours(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Reading:
+    """Clocks at most so many hours apart on the first day of the programme."""
+    day = program.first_day
+    ours, theirs = (
+        np.array([offset_minutes(read_zone(words[0]), day) if words else 0 for words in side.sets], np.int64)
+        for side in (mentee, mentor)
+    )
+    reach = 60 * _scale(relation.most) // 1000
+    return are_between, np.stack([ours - reach, ours + reach], axis=1), theirs
+
+
+def are_between(mentee: Ints, mentor: Ints) -> Bools:
+    """Return where a mentor's number lies between the two of a mentee."""
+    return (mentee[..., 0] <= mentor) & (mentor <= mentee[..., 1])
+
+
+FARTHEST = 2**61
+"""Thousandths of a step that nobody is above anybody."""
 
 
 def find_order(program: Program, relation: Relation) -> Sequence[str] | None:
@@ -226,7 +254,8 @@ def find_order(program: Program, relation: Relation) -> Sequence[str] | None:
 def rank_values(values: Values, order: Sequence[str] | None) -> Ints:
     """Return each class's place in an order, or its number, in thousandths; 0 where there is none."""
     ranks = {normalise(word): place for place, word in enumerate(order)} if order else {}
-    return np.array([_rank(words, ranks, is_ordered=order is not None) for words in values.sets], np.int64)
+    found = [_rank(words, ranks, is_ordered=order is not None) for words in values.sets]
+    return np.clip(np.array(found, object), -FARTHEST, FARTHEST).astype(np.int64)
 
 
 def _rank(words: tuple[str, ...], ranks: dict[str, int], *, is_ordered: bool) -> int:
@@ -244,24 +273,14 @@ def _scale(number: object) -> int:
     return int(Decimal(str(number)) * 1000)
 
 
-def compare_within_hours(relation: Relation, mentee: Values, mentor: Values, program: Program) -> Bools:
-    """Clocks at most so many hours apart on the first day of the programme."""
-    sides = [
-        np.array([offset_minutes(read_zone(words[0]), program.first_day) if words else 0 for words in side.sets])
-        for side in (mentee, mentor)
-    ]
-    apart = np.abs(sides[0][:, None] - sides[1][None, :])
-    return apart * 1000 <= 60 * _scale(relation.most)
-
-
-COMPARISONS: dict[str, Compare] = {
-    "same": compare_same,
-    "different": compare_different,
-    "above": compare_above,
-    "share": compare_share,
-    "within_hours": compare_within_hours,
+READERS: dict[str, Callable[[Relation, Values, Values, Program], Reading]] = {
+    "same": read_same,
+    "different": read_different,
+    "above": read_above,
+    "share": read_share,
+    "within_hours": read_within_hours,
 }
-"""Every relation between two values, with what compares them."""
+"""Every relation between two values: what compares them, and the values of the classes as numbers."""
 
 
 def compile_condition(condition: Condition, roster: Roster, program: Program, *, as_rule: bool) -> Node:
@@ -277,19 +296,23 @@ def compile_condition(condition: Condition, roster: Roster, program: Program, *,
     if isinstance(condition, Relation):
         return _compile_relation(condition, roster, program, as_rule=as_rule)
     nodes = tuple(compile_condition(part, roster, program, as_rule=as_rule) for part in condition.conditions)
-    return Every(nodes) if isinstance(condition, AllOf) else Either(nodes)
+    return Joined(nodes, np.logical_and if isinstance(condition, AllOf) else np.logical_or)
 
 
 def _compile_relation(relation: Relation, roster: Roster, program: Program, *, as_rule: bool) -> Node:
     if relation.relation == "not_in_line":
-        pairs = find_line(roster, relation)
-        return Refused(*pack_pairs(pairs, len(roster.mentees)), len(roster.mentors))
+        return Absent(pack_pairs(find_line(roster, relation), len(roster.mentees), len(roster.mentors)))
     mentee = get_values(roster.mentees, relation.mentee, program.zone)
     mentor = get_values(roster.mentors, relation.mentor, program.zone)
-    holds = COMPARISONS[relation.relation](relation, mentee, mentor, program)
-    unknown = ~mentee.known[:, None] | ~mentor.known[None, :]
-    allowed = as_rule and relation.when_unknown == "allow"
-    return Table(np.where(unknown, allowed, holds), mentee.places, mentor.places)
+    compare, ours, theirs = READERS[relation.relation](relation, mentee, mentor, program)
+    return Comparison(
+        compare,
+        ours[mentee.places],
+        theirs[mentor.places],
+        mentee.known[mentee.places],
+        mentor.known[mentor.places],
+        as_rule and relation.when_unknown == "allow",
+    )
 
 
 def find_line(roster: Roster, relation: Relation) -> Ints:
@@ -327,6 +350,3 @@ def list_relations(condition: Condition) -> list[Relation]:
     if isinstance(condition, Relation):
         return [condition]
     return [relation for part in condition.conditions for relation in list_relations(part)]
-
-
-__all__ = ["AllOf", "AnyOf", "compile_condition", "find_line", "get_values", "list_relations"]

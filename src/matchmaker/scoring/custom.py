@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from matchmaker.errors import PointsError
-from matchmaker.scoring.encoded import MILLION, Ints, share_points
+from matchmaker.scoring.encoded import MILLION, Ints, Points, share_points
 
 if TYPE_CHECKING:
     from matchmaker.program import Program
@@ -36,7 +36,7 @@ class Component(Protocol):
 
 def compile_component(
     component: Component, roster: Roster, program: Program, weight: Ints, total: Ints
-) -> Callable[[Ints], Ints]:
+) -> Callable[[Ints], Points]:
     """Return what gives the points of a component for some mentees and all mentors.
 
     Values are rounded to millionths, then weighted like those of any other component.
@@ -48,7 +48,7 @@ def compile_component(
     weight, total : int64 arrays of shape (num_mentees,)
     """
 
-    def score(rows: Ints) -> Ints:
+    def score(rows: Ints) -> Points:
         values = check_values(component, component.values(roster, program, rows), (len(rows), len(roster.mentors)))
         return share_points(weight[rows][:, None], values, total[rows][:, None], np.int64(MILLION))
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaker.errors import Report
 from matchmaker.scoring.encoded import (
+    Block,
+    Bools,
     CodeTerm,
     CompiledRule,
     ConditionTerm,
     Ints,
     LevelTerms,
     Overlay,
+    Points,
     StartTerm,
 )
 from matchmaker.solve.problem import Times
@@ -52,7 +54,7 @@ class Draft:
     condition_terms: list[ConditionTerm] = field(default_factory=list)
     start_terms: list[StartTerm] = field(default_factory=list)
     overlays: list[Overlay] = field(default_factory=list)
-    custom: list[tuple[int, Callable[[Ints], Ints]]] = field(default_factory=list)
+    custom: list[tuple[int, Callable[[Ints], Points]]] = field(default_factory=list)
     rules: list[CompiledRule] = field(default_factory=list)
     screened_out: dict[int, str] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
@@ -65,6 +67,6 @@ class Draft:
         place = self.weights.place(name)
         return place, self.weights.by_mentee[place] if place >= 0 else np.zeros(len(self.roster.mentees), np.int64)
 
-    def add_rule(self, name: str, refuse: Callable[[Ints], NDArray[np.bool_]]) -> None:
+    def add_rule(self, name: str, refuse: Callable[[Block], Bools]) -> None:
         """Add a rule that can be looked up."""
         self.rules.append(CompiledRule(name, refuse))

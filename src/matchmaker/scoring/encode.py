@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.scoring.components import COMPONENTS
-from matchmaker.scoring.components.goals import list_counted
 from matchmaker.scoring.custom import Component, compile_component
 from matchmaker.scoring.draft import Draft
 from matchmaker.scoring.encoded import Encoded, Ints, Limits
@@ -82,7 +81,6 @@ def _finish(draft: Draft) -> Encoded:
         np.array(overridden, np.int64).reshape(-1, 2),
         draft.screened_out,
         find_limits(draft),
-        list_counted(draft),
         draft.report,
     )
 

@@ -6,14 +6,16 @@ bits, and eligibility. Everything is an integer; a pair's points are a sum of lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import Report
+from matchmaker.scoring.sparse import SparsePairs
 from matchmaker.solve.problem import Times
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Bools = NDArray[np.bool_]
+Points = NDArray[np.int32]
+Counts = NDArray[np.uint8] | NDArray[np.uint16]
 
 NEVER_MENTIONED = 6
 """Stands in the level matrix for a subject that the mentor never mentioned."""
@@ -40,11 +44,11 @@ class LevelTerms:
     levels : int8 array of shape (num_subjects, num_mentors)
         0 to 5, or `NEVER_MENTIONED`.
     offsets : int64 array of shape (num_mentees + 1,)
-    subject, table, component : int32 arrays of shape (num_goals,)
+    subject, table, component : int32 arrays of shape (num_counted,)
         Row of `levels`, row of `tables`, and place in the list of components.
-    current : int64 array of shape (num_goals,)
-        The mentee's own level, below which nobody helps.
-    tables : int64 array of shape (num_tables, 7)
+    goals : int64 array of shape (num_counted,)
+        Entries of the roster's goals.
+    tables : int32 array of shape (num_tables, 7)
         Points for each level, 0 for a subject never mentioned.
     """
 
@@ -53,8 +57,8 @@ class LevelTerms:
     subject: Codes
     table: Codes
     component: Codes
-    current: Ints
-    tables: Ints
+    goals: Ints
+    tables: Points
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +68,13 @@ class CodeTerm:
     Parameters
     ----------
     component : int
-    table : int64 array of shape (num_rows, num_codes)
+    table : int32 array of shape (num_rows, num_codes)
     row : int32 array of shape (num_mentees,)
     code : int32 array of shape (num_mentors,)
     """
 
     component: int
-    table: Ints
+    table: Points
     row: Codes
     code: Codes
 
@@ -83,16 +87,16 @@ class ConditionTerm:
     ----------
     component : int
     condition : Node
-    points : int64 array of shape (num_mentees,)
+    points : int32 array of shape (num_mentees,)
         If it holds.
-    otherwise : int64 array of shape (num_mentees,)
+    otherwise : int32 array of shape (num_mentees,)
         If it does not: 0, or what is left unsaid earns with everybody.
     """
 
     component: int
     condition: Node
-    points: Ints
-    otherwise: Ints
+    points: Points
+    otherwise: Points
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,42 +106,83 @@ class StartTerm:
     Parameters
     ----------
     component : int
-    table : int64 array of shape (num_rows, comfortable + 2)
+    table : int32 array of shape (num_rows, comfortable + 2)
         Points for 0, 1 … comfortable shared starts; the last column is for unknown slots.
     row : int32 array of shape (num_mentees,)
     times : Times
     """
 
     component: int
-    table: Ints
+    table: Points
     row: Codes
     times: Times
 
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """Sparse pairs, laid end to end per mentee, with what they add.
+    """Sparse pairs with what they add.
 
     Parameters
     ----------
     component : int
-    offsets : int64 array of shape (num_mentees + 1,)
-    mentors : int64 array of shape (num_pairs,)
-    points : int64 array of shape (num_pairs,)
+    pairs : SparsePairs
+    points : int32 array of shape (num_pairs,)
     """
 
     component: int
-    offsets: Ints
-    mentors: Ints
-    points: Ints
+    pairs: SparsePairs
+    points: Points
 
 
 class Node(Protocol):
-    """A condition that can be looked up for many mentees and all mentors at once."""
+    """A condition that can be looked up."""
 
     def look(self, rows: Ints) -> Bools:
-        """Return where it holds, shape (num_rows, num_mentors)."""
+        """Return where it holds for some mentees and all mentors, shape (num_rows, num_mentors)."""
         ...
+
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return where it holds for single pairs, shape (num_pairs,)."""
+        ...
+
+
+@dataclass
+class Block:
+    """Some mentees who are scored with every mentor, and what several look-ups need of them.
+
+    Parameters
+    ----------
+    rows : int64 array of shape (num_rows,)
+        Mentee rows.
+    times : Times or None
+    """
+
+    rows: Ints
+    times: Times | None
+
+    @cached_property
+    def shared(self) -> Counts:
+        """How many weekly starts each pair has in common, shape (num_rows, num_mentors)."""
+        assert self.times is not None
+        return count_shared(self.times.mentee_starts[self.rows, None], self.times.mentor_starts[None, :])
+
+
+def count_shared(mentee_starts: NDArray[np.uint64], mentor_starts: NDArray[np.uint64]) -> Counts:
+    """Return how many starts are in both of two sets, for all that broadcast.
+
+    Parameters
+    ----------
+    mentee_starts, mentor_starts : uint64 arrays of shapes (..., 6)
+    """
+    most = int(np.bitwise_count(mentor_starts).sum(axis=-1).max(initial=0))
+    shape = np.broadcast_shapes(mentee_starts.shape, mentor_starts.shape)[:-1]
+    total = np.zeros(shape, np.uint8 if most < 256 else np.uint16)
+    both, count = np.empty(shape, np.uint64), np.empty(shape, np.uint8)
+    for word in range(mentor_starts.shape[-1]):
+        if mentee_starts[..., word].any() and mentor_starts[..., word].any():
+            np.bitwise_and(mentee_starts[..., word], mentor_starts[..., word], out=both)
+            total += np.bitwise_count(both, out=count)
+    return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,11 +193,11 @@ class CompiledRule:
     ----------
     name : str
     refuse : callable
-        Mentee rows to a bool array of shape (num_rows, num_mentors), True where the pair is refused.
+        A `Block` to a bool array of shape (num_rows, num_mentors), True where the pair is refused.
     """
 
     name: str
-    refuse: Callable[[Ints], Bools]
+    refuse: Callable[[Block], Bools]
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,15 +240,13 @@ class Encoded:
     level_terms : LevelTerms or None
     code_terms, condition_terms, start_terms, overlays : tuples
     custom : tuple of callables
-        (component, rows -> int64 array of shape (num_rows, num_mentors)).
+        (component, rows -> int32 array of shape (num_rows, num_mentors)).
     rules : tuple of CompiledRule
     overridden : int64 array of shape (num_overridden, 2)
         Required pairs (mentee, mentor) that stand against rules.
     screened_out : dict of int to str
         Mentor row to the reason.
     limits : Limits
-    counted_goals : int64 array
-        Entries of the mentees' goals that count, in the order of `level_terms`.
     report : Report
         Notices.
     """
@@ -217,12 +260,11 @@ class Encoded:
     condition_terms: tuple[ConditionTerm, ...]
     start_terms: tuple[StartTerm, ...]
     overlays: tuple[Overlay, ...]
-    custom: tuple[tuple[int, Callable[[Ints], Ints]], ...]
+    custom: tuple[tuple[int, Callable[[Ints], Points]], ...]
     rules: tuple[CompiledRule, ...]
     overridden: Ints
     screened_out: dict[int, str]
     limits: Limits
-    counted_goals: Ints
     report: Report = field(default_factory=Report)
 
     @property
@@ -235,8 +277,28 @@ class Encoded:
         """Number of mentors."""
         return len(self.roster.mentors)
 
+    def find_times(self) -> Times | None:
+        """Return the weekly starts where anything looks at them."""
+        return self.start_terms[0].times if self.start_terms else self.limits.times
 
-def share_points(weight: Any, numerator: Any, total: Any, denominator: Any) -> Ints:
+
+def list_turns(offsets: Ints, rows: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield (positions in rows, entries): first the first entry of every row that has one, then the second."""
+    counts = offsets[rows + 1] - offsets[rows]
+    for turn in range(int(counts.max(initial=0))):
+        places = np.flatnonzero(counts > turn)
+        yield places, offsets[rows[places]] + turn
+
+
+def multiply(left: Any, right: Any) -> Any:
+    """Return a product of whole numbers, in Python's own integers where 64 bits do not reach."""
+    left, right = np.asarray(left), np.asarray(right)
+    if int(np.abs(left).max(initial=0)) * int(np.abs(right).max(initial=0)) >= 2**62:
+        left = left.astype(object)
+    return left * right
+
+
+def share_points(weight: Any, numerator: Any, total: Any, denominator: Any) -> Points:
     """Return floor(1,000,000 × weight × numerator ÷ (total × denominator)), exactly.
 
     Parameters
@@ -246,19 +308,15 @@ def share_points(weight: Any, numerator: Any, total: Any, denominator: Any) -> I
 
     Returns
     -------
-    int64 array
+    int32 array
         0 to 1,000,000.
 
     Notes
     -----
     The only rounding in all of scoring. Python's own integers take over where 64 bits do not reach.
     """
-    parts = [np.asarray(part) for part in (weight, numerator, total, denominator)]
-    sizes = [int(np.abs(part).max(initial=1)) for part in parts]
-    if MILLION * sizes[0] * sizes[1] >= 2**62 or sizes[2] * sizes[3] >= 2**62:
-        parts = [part.astype(object) for part in parts]
-    quotient = MILLION * parts[0] * parts[1] // (parts[2] * parts[3])
-    return np.asarray(quotient, dtype=np.int64)
+    quotient = multiply(multiply(weight, numerator), MILLION) // multiply(total, denominator)
+    return np.asarray(quotient, dtype=np.int32)
 
 
 def find_tables(*columns: Sequence[int] | Ints) -> tuple[Ints, Codes]:
@@ -266,15 +324,18 @@ def find_tables(*columns: Sequence[int] | Ints) -> tuple[Ints, Codes]:
 
     Parameters
     ----------
-    *columns : int64 arrays of shape (n,)
+    *columns : int arrays of shape (n,)
 
     Returns
     -------
-    rows : int64 array of shape (num_distinct, num_columns)
+    rows : int array of shape (num_distinct, num_columns)
+        Of Python's own integers where 64 bits do not reach.
     places : int32 array of shape (n,)
     """
-    stacked = np.column_stack([np.asarray(column, np.int64) for column in columns])
-    if not len(stacked):
-        return stacked.reshape(0, len(columns)), np.empty(0, np.int32)
+    stacked = np.column_stack(columns)
+    if stacked.dtype == object:
+        seen: dict[tuple[int, ...], int] = {}
+        found = [seen.setdefault(tuple(row), len(seen)) for row in stacked.tolist()]
+        return np.array(list(seen), object), np.array(found, np.int32)
     rows, places = np.unique(stacked, axis=0, return_inverse=True)
     return rows, places.reshape(-1).astype(np.int32)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
-from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, find_tables, share_points
+from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, Points, find_tables, share_points
 from matchmaker.text import normalise
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def add(draft: Draft) -> None:
         draft.code_terms.append(CodeTerm(place, _fill_table(rows, is_style=kind == "style"), row, code))
 
 
-def _fill_table(rows: Ints, *, is_style: bool) -> Ints:
+def _fill_table(rows: Ints, *, is_style: bool) -> Points:
     """Return points by rating: column 0 for an unknown one, then 1 to 5."""
     wish, counted, weight, total = rows.T[:, :, None]
     rating = np.arange(1, 6)

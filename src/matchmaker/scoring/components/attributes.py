@@ -44,8 +44,8 @@ def add(draft: Draft) -> None:
         full = share_points(weight * share, 1, denominator, 1)
         half = share_points(weight * share, 1, denominator, 2)
         said = read_wish(draft, preference)
-        points = np.select([said == 1, said == 0], [full, 0], half)
-        otherwise = np.select([said == 1, said == 0], [0, 0], half)
+        points = np.where(said == 1, full, np.where(said == 0, 0, half)).astype(np.int32)
+        otherwise = np.where(said < 0, half, 0).astype(np.int32)
         draft.condition_terms.append(ConditionTerm(place, node, points, otherwise))
 
 

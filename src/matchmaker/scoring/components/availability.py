@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.scoring.encoded import Encoded, Ints, StartTerm, find_tables, share_points
+from matchmaker.scoring.encoded import Encoded, Ints, Points, StartTerm, find_tables, share_points
 from matchmaker.times import count_bits
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def add(draft: Draft) -> None:
     draft.start_terms.append(StartTerm(place, table, row, draft.times))
 
 
-def _fill_table(rows: Ints, comfortable: int) -> Ints:
+def _fill_table(rows: Ints, comfortable: int) -> Points:
     weight, total = rows.T[:, :, None]
     known = share_points(weight, np.arange(comfortable + 1), total, comfortable)
     return np.concatenate([known, share_points(weight, 1, total, 2)], axis=1)

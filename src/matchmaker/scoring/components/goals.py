@@ -13,7 +13,9 @@ from matchmaker.scoring.encoded import (
     Encoded,
     Ints,
     LevelTerms,
+    Points,
     find_tables,
+    multiply,
     share_points,
 )
 from matchmaker.scoring.weights import reduce_weights, to_thousandths
@@ -48,38 +50,33 @@ def add(draft: Draft) -> None:
     (Christensen et al. 2020, 48 studies).
     """
     places = [draft.weight(name) for name in NAMES]
-    together = places[0][1] + places[1][1]
-    mentees = draft.roster.mentees
+    if max(place for place, _ in places) < 0:
+        return
+    mentees, goals = draft.roster.mentees, draft.roster.mentees.goals
     entries = list_counted(draft)
-    goals = mentees.goals
     kind = goals.knowledge[entries].astype(np.int64)
     owners = np.repeat(np.arange(len(mentees)), np.diff(goals.offsets))[entries]
-    current, target = fill_levels(draft)
     weight = _weigh_goals(draft, entries, kind, owners)
-    sums = np.bincount(owners, weight, minlength=len(mentees)).astype(np.int64)
+    sums = np.zeros(len(mentees), weight.dtype)
+    np.add.at(sums, owners, weight)
     unsaid = np.flatnonzero(sums == 0)
     for place, own in places:
         if place >= 0:
             draft.base[place, unsaid] = share_points(own[unsaid], 1, draft.weights.total[unsaid], 2)
-    counts = np.bincount(owners, minlength=len(mentees))
-    shape = (
-        together[owners],
-        weight,
-        sums[owners],
-        current[entries],
-        target[entries],
-        draft.weights.total[owners],
-    )
-    rows, table = find_tables(*shape)
+    weighing = np.flatnonzero(weight != 0)
+    entries, kind, owners, weight = entries[weighing], kind[weighing], owners[weighing], weight[weighing]
+    together = (places[0][1] + places[1][1])[owners]
+    current, target = (levels[entries] for levels in fill_levels(draft))
+    rows, table = find_tables(together, weight, sums[owners], current, target, draft.weights.total[owners])
     subject, levels = match_subjects(draft, entries)
-    component = np.array([place for place, _ in places], np.int32)[kind]
+    counts = np.bincount(owners, minlength=len(mentees))
     draft.level_terms = LevelTerms(
         levels,
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         subject,
         table,
-        component,
-        current[entries],
+        np.array([place for place, _ in places], np.int32)[kind],
+        entries,
         _fill_tables(rows, draft.program.fit == "nearest"),
     )
 
@@ -123,9 +120,9 @@ def _weigh_goals(draft: Draft, entries: Ints, kind: Ints, owners: Ints) -> Ints:
     by_kind = np.stack([draft.weight(name)[1] for name in NAMES])
     importance = _fill_importance(draft)[entries]
     divisor = np.gcd.reduce(importance) if len(importance) else 1
-    weight = importance // divisor * np.array(by_theme, np.int64)[goals.themes[entries]]
     doubled = 1 + (draft.weights.focus_goal[owners] == entries)
-    return np.asarray(weight * by_kind[kind, owners] * doubled, np.int64)
+    by_goal = multiply(importance // divisor * doubled, np.array(by_theme, np.int64)[goals.themes[entries]])
+    return multiply(by_goal, by_kind[kind, owners])
 
 
 def match_subjects(draft: Draft, entries: Ints) -> tuple[Codes, np.typing.NDArray[np.int8]]:
@@ -147,40 +144,47 @@ def match_subjects(draft: Draft, entries: Ints) -> tuple[Codes, np.typing.NDArra
     return subject, levels
 
 
-def _fill_tables(rows: Ints, is_nearest: bool) -> Ints:
+def _fill_tables(rows: Ints, is_nearest: bool) -> Points:
     """Return the points of each level, for each distinct kind of goal."""
     together, weight, sums, current, target, total = rows.T[:, :, None]
     level = np.arange(6)
     covered = np.clip(np.minimum(level, target) - current, 0, target - current)
     fit = 100 - FIT_LOSS * np.maximum(0, level - target - 1) * is_nearest
-    points = share_points(together * weight, covered * fit, total * np.maximum(sums, 1), (target - current) * 100)
-    return np.concatenate([points, np.zeros((len(rows), 1), np.int64)], axis=1)
+    points = share_points(multiply(together, weight), covered * fit, multiply(total, sums), (target - current) * 100)
+    return np.concatenate([points, np.zeros((len(rows), 1), np.int32)], axis=1)
 
 
 def explain(encoded: Encoded, mentee: int, mentor: int) -> dict[str, str]:
     """Return for skills and knowledge what the mentor's levels mean for the mentee's goals."""
-    terms = encoded.level_terms
+    terms, goals = encoded.level_terms, encoded.roster.mentees.goals
     told: dict[str, list[str]] = {name: [] for name in NAMES}
-    goals = encoded.roster.mentees.goals
+    if not int(goals.offsets[mentee + 1] - goals.offsets[mentee]):
+        return dict.fromkeys(NAMES, "the mentee named no goal: half with every mentor")
     if terms is not None:
-        stated = [goals.words[goals.subjects[k]] for k in _list_entries(encoded, mentee)]
-        first = int(terms.offsets[mentee])
-        for k, word in enumerate(stated):
-            level = int(terms.levels[terms.subject[first + k], mentor])
-            name = encoded.components[terms.component[first + k]]
-            told[name].append(_tell(word, level, int(terms.current[first + k])))
-    return {name: "; ".join(parts) or "no such goal was stated" for name, parts in told.items()}
+        for place in range(int(terms.offsets[mentee]), int(terms.offsets[mentee + 1])):
+            entry = int(terms.goals[place])
+            level = int(terms.levels[terms.subject[place], mentor])
+            told[NAMES[int(goals.knowledge[entry])]].append(_tell(encoded, entry, level))
+    return {name: "; ".join(parts) or "no goal of this kind counts" for name, parts in told.items()}
 
 
-def _list_entries(encoded: Encoded, mentee: int) -> list[int]:
-    counted = encoded.counted_goals
-    offsets = encoded.roster.mentees.goals.offsets
-    return [int(k) for k in counted[(counted >= offsets[mentee]) & (counted < offsets[mentee + 1])]]
-
-
-def _tell(word: str, level: int, current: int) -> str:
+def _tell(encoded: Encoded, entry: int, level: int) -> str:
+    """Return what a mentor's level means for one goal."""
+    goals, defaults = encoded.roster.mentees.goals, encoded.program.levels
+    word = goals.words[goals.subjects[entry]]
+    current, target = int(goals.current[entry]), int(goals.target[entry])
+    current = defaults.current if current == UNKNOWN else current
+    target = defaults.target if target == UNKNOWN else target
+    asked = f"the mentee is at {current} and wants {target}"
     if level == NEVER_MENTIONED:
-        return f"'{word}' is not among the mentor's subjects"
+        return f"the mentor never mentioned '{word}', {asked}: nothing"
     if level <= current:
-        return f"in '{word}' the mentor is at level {level}, no further than the mentee's {current}"
-    return f"in '{word}' the mentor is at level {level}, the mentee at {current}"
+        covered = "not ahead"
+    elif level < target:
+        covered = f"{level - current} of {target - current} levels of the way"
+    else:
+        covered = "the whole way"
+    beyond = level - target - 1
+    if beyond > 0 and encoded.program.fit == "nearest":
+        covered += f", less {FIT_LOSS * beyond} % since a nearer expert would do"
+    return f"the mentor is at level {level} in '{word}', {asked}: {covered}"

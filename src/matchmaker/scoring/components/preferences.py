@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, Overlay, find_tables, share_points
+from matchmaker.scoring.sparse import pack_pairs
 
 if TYPE_CHECKING:
     from matchmaker.roster.roster import Links
@@ -31,14 +32,13 @@ def add(draft: Draft) -> None:
     mentor_named = (np.diff(by_mentor.offsets) > 0).astype(np.int64)
     rows, row = find_tables(mentee_named, weight, total)
     half = share_points(rows[:, 1], 1, rows[:, 2], 2)
-    table = np.column_stack([np.where(rows[:, 0] == 0, half, 0), np.zeros(len(rows), np.int64)])
+    table = np.column_stack([np.where(rows[:, 0] == 0, half, 0), np.zeros(len(rows))]).astype(np.int32)
     draft.code_terms.append(CodeTerm(place, table, row, mentor_named.astype(np.int32)))
     pairs, numerator, denominator = _join(by_mentee, by_mentor, mentee_named, mentor_named)
     owners = pairs[:, 0]
     points = share_points(weight[owners], numerator, total[owners], denominator)
-    counts = np.bincount(owners, minlength=len(roster.mentees))
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    draft.overlays.append(Overlay(place, offsets, pairs[:, 1], points))
+    packed = pack_pairs(pairs, len(roster.mentees), len(roster.mentors))
+    draft.overlays.append(Overlay(place, packed, points))
 
 
 def _list_ranks(links: Links) -> tuple[Ints, Ints, Ints]:

@@ -10,7 +10,7 @@ import numpy as np
 from matchmaker.errors import Notice, Place
 from matchmaker.program import Relation, Rule
 from matchmaker.scoring.conditions import compile_condition, get_values, list_relations
-from matchmaker.scoring.encoded import Bools, Ints, Node
+from matchmaker.scoring.encoded import Block, Bools, Node
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -36,9 +36,9 @@ class Negation:
 
     condition: Node
 
-    def __call__(self, rows: Ints) -> Bools:
+    def __call__(self, block: Block) -> Bools:
         """Return where a pair is refused, shape (num_rows, num_mentors)."""
-        return ~self.condition.look(rows)
+        return ~self.condition.look(block.rows)
 
 
 def _count_unknown(draft: Draft, rule: Rule, relation: Relation) -> None:

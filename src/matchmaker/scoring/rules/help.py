@@ -8,8 +8,7 @@ import numpy as np
 
 from matchmaker.roster.columns import UNKNOWN
 from matchmaker.scoring.components.goals import fill_levels, match_subjects
-from matchmaker.scoring.conditions import list_places
-from matchmaker.scoring.encoded import NEVER_MENTIONED, Bools, Ints
+from matchmaker.scoring.encoded import NEVER_MENTIONED, Block, Bools, list_turns
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -28,13 +27,14 @@ def add_helps(draft: Draft) -> None:
         return
     current, _ = fill_levels(draft)
     subject, levels = match_subjects(draft, np.arange(len(goals.subjects)))
-    stated = np.where(levels == NEVER_MENTIONED, UNKNOWN, levels)
+    stated = np.where(levels == NEVER_MENTIONED, UNKNOWN, levels).astype(np.int8)
+    own = current.astype(np.int8)
+    counts = np.diff(goals.offsets)
 
-    def refuse(rows: Ints) -> Bools:
-        places, entries = list_places(goals.offsets, rows)
-        helps = np.zeros((len(rows), stated.shape[1]), bool)
-        ahead = stated[subject[entries]] > current[entries][:, None]
-        np.logical_or.at(helps, places, ahead)
-        return ~helps & (goals.offsets[rows + 1] > goals.offsets[rows])[:, None]
+    def refuse(block: Block) -> Bools:
+        refused = np.repeat(counts[block.rows, None] > 0, stated.shape[1], axis=1)
+        for places, entries in list_turns(goals.offsets, block.rows):
+            refused[places] &= stated[subject[entries]] <= own[entries, None]
+        return refused
 
     draft.add_rule(HELPS, refuse)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.scoring.conditions import mark_pairs, pack_pairs
-from matchmaker.scoring.encoded import Bools, Ints
+from matchmaker.scoring.encoded import Block, Bools, Ints
+from matchmaker.scoring.sparse import pack_pairs
 
 if TYPE_CHECKING:
     from matchmaker.roster.roster import Links
@@ -24,11 +24,10 @@ def add_pairs(draft: Draft, name: str, pairs: Ints) -> None:
     """Add a rule that refuses a sparse list of pairs (mentee, mentor)."""
     if not len(pairs):
         return
-    offsets, mentors = pack_pairs(pairs, len(draft.roster.mentees))
-    num_mentors = len(draft.roster.mentors)
+    packed = pack_pairs(pairs, len(draft.roster.mentees), len(draft.roster.mentors))
 
-    def refuse(rows: Ints) -> Bools:
-        return mark_pairs(offsets, mentors, rows, num_mentors)
+    def refuse(block: Block) -> Bools:
+        return packed.mark(block.rows)
 
     draft.add_rule(name, refuse)
 

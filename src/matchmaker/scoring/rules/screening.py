@@ -8,7 +8,7 @@ import numpy as np
 
 from matchmaker.roster.columns import UNKNOWN
 from matchmaker.scoring.components.attitude import get_ratings
-from matchmaker.scoring.encoded import Bools, Ints
+from matchmaker.scoring.encoded import Block, Bools
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -27,8 +27,8 @@ def add_screening(draft: Draft) -> None:
     failed = np.zeros(len(draft.roster.mentors), bool)
     failed[list(reasons)] = True
 
-    def refuse(rows: Ints) -> Bools:
-        return np.broadcast_to(failed, (len(rows), len(failed)))
+    def refuse(block: Block) -> Bools:
+        return np.broadcast_to(failed, (len(block.rows), len(failed)))
 
     draft.add_rule(SCREENING, refuse)
 

@@ -5,26 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaker.errors import Notice, Place
-from matchmaker.scoring.encoded import Bools, Ints
-from matchmaker.solve.problem import Times
+from matchmaker.scoring.encoded import Block, Bools
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
 
 TIMETABLE = "a weekly time that both have free"
-
-
-def count_shared(times: Times, rows: Ints) -> NDArray[np.int16]:
-    """Return how many weekly starts each pair shares, shape (num_rows, num_mentors)."""
-    shared = np.zeros((len(rows), len(times.mentor_starts)), np.uint8)
-    total = shared.astype(np.int16)
-    for word in range(times.mentor_starts.shape[1]):
-        np.bitwise_count(times.mentee_starts[rows, word][:, None] & times.mentor_starts[:, word][None, :], out=shared)
-        total += shared
-    return total
 
 
 def add_timetable(draft: Draft) -> None:
@@ -41,8 +29,10 @@ def add_timetable(draft: Draft) -> None:
             advice = 'Ask them, or set slots_unknown = "allow", or timetable = false'
             draft.report.add_notice(Notice("slots-unknown", told, advice, Place(column="slots")))
 
-    def refuse(rows: Ints) -> Bools:
-        known = times.mentee_known[rows][:, None] & times.mentor_known[None, :]
-        return np.where(known, count_shared(times, rows) == 0, not allowed)
+    def refuse(block: Block) -> Bools:
+        refused = block.shared == 0
+        refused[~times.mentee_known[block.rows]] = not allowed
+        refused[:, ~times.mentor_known] = not allowed
+        return refused
 
     draft.add_rule(TIMETABLE, refuse)
