@@ -16,6 +16,8 @@ from matchmaker.program.decisions import (
     Screening,
 )
 from matchmaker.program.identity import hash_program
+from matchmaker.program.reading import check_program, parse_program, read_program
+from matchmaker.program.writing import write_program
 
 __all__ = [
     "AllOf",
@@ -31,5 +33,9 @@ __all__ = [
     "RequiredPair",
     "Rule",
     "Screening",
+    "check_program",
     "hash_program",
+    "parse_program",
+    "read_program",
+    "write_program",
 ]
