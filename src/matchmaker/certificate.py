@@ -252,7 +252,10 @@ class Conflict:
 
     Parameters
     ----------
-    kind : {"minimums", "required", "wanted", "time", "hours"}
+    kind : {"minimums", "required", "wanted", "time", "places", "hours"}
+        "minimums" also where required pairs take part; "places": one mentor's minimum lies above the
+        places that capacity and hours leave; "wanted": more required pairs than the mentee wants;
+        "time": a required pair shares no start; "hours": unequal hours.
     mentors : tuple of int
         Rows of the mentors whose minimums clash; none can be dropped.
     required : tuple of (int, int)
@@ -287,6 +290,9 @@ def recount_conflict(problem: Problem, conflict: Conflict) -> int:
     """
     if conflict.kind == "wanted":
         return len(conflict.required) - int(problem.wanted[conflict.required[0][0]])
+    if conflict.kind == "places":
+        mentor = conflict.mentors[0]
+        return int(problem.minimum[mentor] - count_places(problem)[mentor])
     if conflict.kind == "time":
         return int(not _can_meet(problem, *conflict.required[0]))
     mentors = np.zeros((problem.num_mentors, 2), np.int64)
