@@ -155,12 +155,16 @@ def narrow(problem: Problem, places: Ints, clash: Clash) -> Clash:
 
 
 def drop_surplus(problem: Problem, places: Ints, clash: Clash) -> Clash:
-    """Return a clash without what can go while something is still too much, whatever it frees."""
+    """Return a clash without what can go while something is still too much, whatever it frees.
+
+    A required pair that goes frees its mentee too, so it counts twice.
+    """
     while True:
         spare, kept = clash.excess - 1, []
+        frees = clash.sizes * np.repeat([1, 2], [len(clash.mentors), len(clash.required)])
         for member in range(len(clash.sizes))[::-1]:
-            if clash.sizes[member] <= spare:
-                spare -= int(clash.sizes[member])
+            if frees[member] <= spare:
+                spare -= int(frees[member])
             else:
                 kept.append(member)
         if len(kept) == len(clash.sizes):
