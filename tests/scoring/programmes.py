@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 from matchmaker.people import Former, Goal, Mentee, Mentor
@@ -54,7 +55,12 @@ TIMES = (
 ORDER = ("junior", "middle", "senior", "chief")
 TRAITS = ("listens", "direct", "Patient")
 OUTCOMES = ("", "good", "ended early")
-WEIGHTS: tuple[int | Decimal, ...] = (0, 1, 20, 45, Decimal("0.001"), Decimal("12.5"))
+SHARES: tuple[Any, ...] = (1, 2, Decimal("0.125"))
+MINIMUM_HOURS: tuple[Any, ...] = (0, 12, Decimal("6.5"))
+IMPORTANCES: tuple[Any, ...] = (1, 3, Decimal("4.5"))
+REPEATS: tuple[Any, ...] = (False, True, ("good",))
+THEME_WEIGHTS: tuple[Any, ...] = (0, 2, Decimal("0.5"), Decimal("98765.431"))
+WEIGHTS: tuple[int | Decimal, ...] = (0, 1, 20, 45, Decimal("0.001"), Decimal("12.5"), Decimal("98765.432"))
 
 
 @dataclass(frozen=True)
@@ -69,10 +75,10 @@ class Extra:
         """Return the value of a pair."""
         return self.table[mentee, mentor]
 
-    def values(self, roster: Any, program: Any, mentee_rows: Any) -> list[list[float]]:
+    def values(self, roster: Any, program: Any, mentee_rows: Any) -> Any:
         """Return the values of a block."""
-        mentees = [roster.mentees.ids[row] for row in mentee_rows]
-        return [[self.table[mentee, mentor] for mentor in roster.mentors.ids] for mentee in mentees]
+        pairs = [(roster.mentees.ids[row], mentor) for row in mentee_rows for mentor in roster.mentors.ids]
+        return np.array([self.table[pair] for pair in pairs]).reshape(len(mentee_rows), len(roster.mentors))
 
 
 @st.composite
@@ -143,7 +149,9 @@ def draw_common(draw: st.DrawFn, name: str, others: Sequence[str]) -> dict[str, 
 @st.composite
 def draw_mentor(draw: st.DrawFn, name: str) -> Mentor:
     """Draw a mentor."""
-    levels = st.dictionaries(st.sampled_from(("python", "Py", "Law", "Cooking")), st.none() | st.integers(0, 5))
+    levels: st.SearchStrategy[Any] = st.dictionaries(
+        st.sampled_from(("python", "Py", "Law", "Cooking")), st.none() | st.integers(0, 5)
+    )
     return Mentor(
         **draw(draw_common(name, MENTEES)),
         email=draw(st.sampled_from(["", "E1@example.org"])) if name == "m1" else "",
@@ -173,7 +181,7 @@ def draw_mentee(draw: st.DrawFn, name: str) -> Mentee:
 @st.composite
 def draw_relation(draw: st.DrawFn) -> Relation:
     """Draw a comparison that the attributes allow."""
-    unknown = draw(st.sampled_from(["refuse", "allow"]))
+    unknown: Any = draw(st.sampled_from(["refuse", "allow"]))
     pairs = {
         "same": ["site", "grade", "tags", "languages", "zone"],
         "different": ["site", "tags", "grade"],
@@ -191,24 +199,22 @@ def draw_relation(draw: st.DrawFn) -> Relation:
     return Relation(relation, attribute, attribute, least, most, unknown)
 
 
+def join_conditions(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    """Draw several conditions that are joined."""
+    some = st.lists(parts, min_size=1, max_size=3).map(tuple)
+    return st.builds(AllOf, some) | st.builds(AnyOf, some)
+
+
 def draw_condition() -> st.SearchStrategy[Condition]:
     """Draw a relation, or several in any nesting."""
-    return st.recursive(
-        draw_relation(),
-        lambda parts: st.builds(
-            lambda kind, some: kind(tuple(some)),
-            st.sampled_from([AllOf, AnyOf]),
-            st.lists(parts, min_size=1, max_size=3),
-        ),
-        max_leaves=4,
-    )
+    return st.recursive(draw_relation(), join_conditions, max_leaves=4)
 
 
 @st.composite
 def draw_preference(draw: st.DrawFn, name: str) -> Preference:
     """Draw a preference of the organiser."""
     wish = draw(st.sampled_from([None, None, "identity"]))
-    return Preference(name, draw(draw_condition()), draw(st.sampled_from([1, 2, Decimal("0.125")])), wish)
+    return Preference(name, draw(draw_condition()), draw(st.sampled_from(SHARES)), wish)
 
 
 def draw_pairs() -> st.SearchStrategy[list[tuple[str, str]]]:
@@ -227,7 +233,7 @@ def draw_program(draw: st.DrawFn) -> Program:
         start=draw(st.sampled_from([None, date(2027, 7, 1)])),
         every_weeks=draw(st.integers(1, 2)),
         session_minutes=draw(st.sampled_from([30, 60, 90])),
-        minimum_hours=draw(st.sampled_from([0, 12, Decimal("6.5")])),
+        minimum_hours=draw(st.sampled_from(MINIMUM_HOURS)),
         zone=draw(st.sampled_from(["UTC", "UTC+01:00"])),
         timetable=draw(st.booleans()),
         grid=draw(st.sampled_from(["block", "offered"])),
@@ -236,11 +242,11 @@ def draw_program(draw: st.DrawFn) -> Program:
         weights=weights,
         goals_counted=draw(st.integers(1, 4)),
         fit=draw(st.sampled_from(["nearest", "at least"])),
-        levels=Levels(stated=draw(st.integers(0, 5)), importance=draw(st.sampled_from([1, 3, Decimal("4.5")]))),
+        levels=Levels(stated=draw(st.integers(0, 5)), importance=draw(st.sampled_from(IMPORTANCES))),
         capacity=draw(st.integers(0, 2)),
         minimum=0,
         wanted=draw(st.integers(1, 2)),
-        themes=draw(st.dictionaries(st.sampled_from(["Career", "health"]), st.sampled_from([0, 2, Decimal("0.5")]))),
+        themes=draw(st.dictionaries(st.sampled_from(["Career", "health"]), st.sampled_from(THEME_WEIGHTS))),
         traits=draw(st.dictionaries(st.sampled_from(TRAITS), st.sampled_from(["quality", "style"]))),
         synonyms=draw(st.sampled_from([{}, {"Python": ("Py", "snake")}])),
         orders={"grade": ORDER},
@@ -252,7 +258,7 @@ def draw_program(draw: st.DrawFn) -> Program:
             level=draw(st.integers(1, 4)),
         ),
         helps=draw(st.booleans()),
-        repeat_former=draw(st.sampled_from([False, True, ("good",)])),
+        repeat_former=draw(st.sampled_from(REPEATS)),
         rules=tuple(Rule(f"rule {k}", condition) for k, condition in enumerate(rules)),
         preferences=tuple(preferences),
         banned=tuple(BannedPair(mentor, mentee) for mentor, mentee in draw(draw_pairs())),
@@ -260,7 +266,7 @@ def draw_program(draw: st.DrawFn) -> Program:
 
 
 @st.composite
-def draw_extras(draw: st.DrawFn) -> list[Extra]:
+def draw_extras(draw: st.DrawFn) -> Sequence[Extra]:
     """Draw no component of one's own, or one."""
     if draw(st.booleans()):
         return []

@@ -27,8 +27,15 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 class Extra(Protocol):
     """A component of one's own, for one pair at a time."""
 
-    name: str
-    weight: Any
+    @property
+    def name(self) -> str:
+        """How it is called."""
+        ...
+
+    @property
+    def weight(self) -> Any:
+        """What it weighs beside the other components."""
+        ...
 
     def value(self, mentee: str, mentor: str) -> float:
         """Return the value of a pair of ids."""

@@ -16,18 +16,17 @@ if TYPE_CHECKING:
 
 
 class Component(Protocol):
-    """A scoring function of your own.
+    """A scoring function of your own; any object with these three will do."""
 
-    Attributes
-    ----------
-    name : str
-        How points and explanations call it.
-    weight : number
-        Relative to the other components; at most three decimal places.
-    """
+    @property
+    def name(self) -> str:
+        """How points and explanations call it."""
+        ...
 
-    name: str
-    weight: Any
+    @property
+    def weight(self) -> Any:
+        """What it weighs beside the other components; a number of at most three decimal places."""
+        ...
 
     def values(self, roster: Roster, program: Program, mentee_rows: Ints) -> Any:
         """Return values in [0, 1], shape (len(mentee_rows), num_mentors)."""

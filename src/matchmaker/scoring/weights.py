@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.text import normalise
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Weights:
     total : int64 array of shape (num_mentees,)
         Their sum.
     focus_goal : int64 array of shape (num_mentees,)
-        Entry of the goal that is the mentee's focus, or -1.
+        Entry of the first goal that means the mentee's focus, or -1.
     """
 
     names: tuple[str, ...]
@@ -97,7 +98,7 @@ def weigh(roster: Roster, program: Program, components: Sequence[Component], sub
     for row in np.flatnonzero(np.diff(focus.offsets)).tolist():
         word = normalise(focus.words[focus.codes[focus.offsets[row]]])
         doubled = [k for k, name in enumerate(names) if word in (normalise(name), _group(name))]
-        goal = _find_goal(roster, row, word, subject_keys)
+        goal = _find_goal(roster, row, normalise_subjects([word], program.synonyms)[0], subject_keys)
         if goal >= 0:
             focus_goal[row] = goal
         else:
@@ -109,9 +110,8 @@ def _group(name: str) -> str:
     return "goals" if name in ("skills", "knowledge") else ""
 
 
-def _find_goal(roster: Roster, row: int, word: str, keys: Sequence[str]) -> int:
+def _find_goal(roster: Roster, row: int, key: str, keys: Sequence[str]) -> int:
+    """Return the first goal of a mentee with this key, -1 if there is none."""
     goals = roster.mentees.goals
-    for entry in range(int(goals.offsets[row]), int(goals.offsets[row + 1])):
-        if word in (keys[goals.subjects[entry]], normalise(goals.words[goals.subjects[entry]])):
-            return entry
-    return -1
+    mine = range(int(goals.offsets[row]), int(goals.offsets[row + 1]))
+    return next((entry for entry in mine if keys[goals.subjects[entry]] == key), -1)

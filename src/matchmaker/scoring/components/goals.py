@@ -94,17 +94,18 @@ def list_counted(draft: Draft) -> Ints:
     owners = np.repeat(np.arange(len(draft.roster.mentees)), np.diff(goals.offsets))
     importance = _fill_importance(draft)
     order = np.lexsort((np.arange(len(owners)), -importance, owners))
-    keys = np.array(_code(draft.goal_keys), np.int64)[goals.subjects] * 2 + goals.knowledge
-    _, firsts = np.unique(np.column_stack([owners[order], keys[order]]), axis=0, return_index=True)
+    _, firsts = np.unique(np.column_stack([owners, code_goals(draft)])[order], axis=0, return_index=True)
     once = order[np.sort(firsts)]
     starts = np.searchsorted(owners[once], np.arange(len(draft.roster.mentees)))
     rank = np.arange(len(once)) - starts[owners[once]]
     return np.sort(once[rank < draft.program.goals_counted])
 
 
-def _code(keys: list[str]) -> list[int]:
-    seen: dict[str, int] = {}
-    return [seen.setdefault(key, len(seen)) for key in keys]
+def code_goals(draft: Draft) -> Ints:
+    """Return a number for each goal, equal for those that mean the same subject and kind."""
+    goals, seen = draft.roster.mentees.goals, dict[str, int]()
+    codes = [seen.setdefault(key, len(seen)) for key in draft.goal_keys]
+    return np.array(codes, np.int64)[goals.subjects] * 2 + goals.knowledge
 
 
 def _fill_importance(draft: Draft) -> Ints:
@@ -120,7 +121,8 @@ def _weigh_goals(draft: Draft, entries: Ints, kind: Ints, owners: Ints) -> Ints:
     by_kind = np.stack([draft.weight(name)[1] for name in NAMES])
     importance = _fill_importance(draft)[entries]
     divisor = np.gcd.reduce(importance) if len(importance) else 1
-    doubled = 1 + (draft.weights.focus_goal[owners] == entries)
+    focus, codes = draft.weights.focus_goal[owners], code_goals(draft)
+    doubled = 1 + ((focus >= 0) & (codes[focus] == codes[entries]))
     by_goal = multiply(importance // divisor * doubled, np.array(by_theme, np.int64)[goals.themes[entries]])
     return multiply(by_goal, by_kind[kind, owners])
 
