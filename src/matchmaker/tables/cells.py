@@ -27,7 +27,7 @@ MOST_ROWS = 1_048_576
 MOST_TEXT = 1_000_000
 """Characters of the longest cell."""
 
-CELLS_AT_ONCE = 100_000
+CELLS_AT_ONCE = 250_000
 
 DIGITS = "0123456789"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -76,21 +77,21 @@ class _Column:
     """A column while it grows."""
 
     known: _Codes = field(default_factory=_Codes)
-    parts: list[NDArray[np.int32]] = field(default_factory=list)
+    codes: array[int] = field(default_factory=lambda: array("i"))
 
     def add(self, cells: Sequence[str]) -> None:
         """Append cells."""
-        self.parts.append(np.fromiter(map(self.known.__getitem__, cells), np.int32, len(cells)))
+        self.codes.frombytes(np.fromiter(map(self.known.__getitem__, cells), np.intc, len(cells)).tobytes())
 
     def add_blanks(self, num_rows: int) -> None:
         """Append blank cells."""
-        self.parts.append(np.full(num_rows, self.known[""], np.int32))
+        self.codes.extend(array("i", [self.known[""]]) * num_rows)
 
     def finish(self) -> CodedColumn:
         """Return the column with its texts stripped, and forget everything."""
-        codes = np.concatenate(self.parts) if self.parts else np.zeros(0, np.int32)
+        codes = np.frombuffer(self.codes, np.int32)
         raw = list(self.known)
-        self.known, self.parts = _Codes(), []
+        self.known, self.codes = _Codes(), array("i")
         stripped = [strip_cell(text) for text in raw]
         if stripped == raw:
             return CodedColumn(codes, raw)

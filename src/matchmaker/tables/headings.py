@@ -39,7 +39,7 @@ def count_filled(row: Sequence[str]) -> int:
 
 def rank_widths(extents: Counter[int]) -> list[int]:
     """Return how wide a table may be, first what accounts for most cells; extent -> number of rows."""
-    return sorted(extents, key=lambda extent: (extents[extent] * extent, extent), reverse=True)
+    return sorted(extents, key=lambda extent: (extents[extent] * extent, -extent), reverse=True)
 
 
 def choose_heading_row(

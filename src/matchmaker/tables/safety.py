@@ -28,7 +28,7 @@ MOST_RATIO = 250
 """Beyond that, how many times larger than packed a part may be; real sheets are below 50."""
 
 MOST_DEPTH = 200
-MOST_TOKEN = 1 << 24
+MOST_TOKEN = 1 << 20
 """Bytes of the longest single tag."""
 
 STEP = 1 << 14
