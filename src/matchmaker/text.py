@@ -10,6 +10,9 @@ from functools import lru_cache
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 """Characters of no width, which exports leave in cells."""
 
+BELONGING = frozenset((0, 7, 8, 9))
+"""Combining classes of what is no accent: letters, and marks that make another letter (か, が)."""
+
 
 @lru_cache(maxsize=1 << 16)
 def normalise(text: str) -> str:
@@ -23,7 +26,7 @@ def normalise(text: str) -> str:
     True
     """
     plain = unicodedata.normalize("NFKD", text.translate(INVISIBLE))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    bare = "".join(letter for letter in plain if unicodedata.combining(letter) in BELONGING)
     return " ".join(bare.casefold().split())
 
 
