@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,27 +14,8 @@ from matchmaker.solve.flow import find_flow
 from matchmaker.solve.network import Ints, Network, build_network
 from matchmaker.solve.places import count_places, find_overbooked
 from matchmaker.solve.problem import Level, Problem, Solution
+from matchmaker.solve.progress import Listener, Progress
 from matchmaker.solve.residual import build_residual, find_prices
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A step of the search.
-
-    Parameters
-    ----------
-    phase : str
-    matched, total, bound : int or None
-        Pairs, points and the bound on points, as far as they are known.
-    """
-
-    phase: str
-    matched: int | None = None
-    total: int | None = None
-    bound: int | None = None
-
-
-Listener = Callable[[Progress], None]
 
 
 def solve(
