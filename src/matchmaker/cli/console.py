@@ -6,12 +6,9 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import click
-
-if TYPE_CHECKING:
-    from matchmaker.errors import Report
 
 PATIENCE = 1.0
 """Seconds before progress is shown at all."""
@@ -72,13 +69,12 @@ def describe_step(step: Step) -> str:
     return "  ".join([step.phase, *(f"{name} {value:,}" for name, value in known.items())])
 
 
-def show_notices(report: Report) -> None:
-    """Write the notices to stderr, the first few in full and the rest as a count."""
-    for notice in report.notices[:MOST_NOTICES]:
+def show_notices(notices: Sequence[object]) -> None:
+    """Write notices to stderr, the first few in full and the rest as a count."""
+    for notice in notices[:MOST_NOTICES]:
         click.echo(f"Notice: {notice}", err=True)
-    more = sum(report.num_notices.values()) - len(report.notices[:MOST_NOTICES])
-    if more > 0:
-        click.echo(f"Notice: … and {more:,} more", err=True)
+    if len(notices) > MOST_NOTICES:
+        click.echo(f"Notice: … and {len(notices) - MOST_NOTICES:,} more", err=True)
 
 
 def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -43,7 +43,7 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
     if as_json:
         click.echo(render_report(report.faults, report.notices, list(flat)))
         return status
-    show_notices(report)
+    show_notices(report.notices)
     for name, why in flat.items():
         click.echo(f"Notice: the component '{name}' distinguishes nobody: {why}", err=True)
     click.echo(told, err=status is not Status.DONE)

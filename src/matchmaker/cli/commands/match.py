@@ -38,13 +38,13 @@ def command(
     watch = Watch()
     progress = Progress(quiet=quiet)
     program = read_program_file(inputs.program)
-    roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
+    roster, _ = read_roster(inputs, program, set_aside=set_aside_faulty)
     watch.mark("reading")
-    if not quiet:
-        show_notices(report)
     matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
     watch.mark("matching")
     progress.close()
+    if not quiet:
+        show_notices([one.text for one in matching.notices])
     if out is not None:
         run = describe_run(out, inputs, watch.date, watch.seconds, set_aside=set_aside_faulty)
         write_answer(out, matching, roster, run)
