@@ -28,15 +28,6 @@ from matchmaker.program import (
 from matchmaker.text import normalise
 from tests.scoring.reference import Reference
 
-FIRM = {
-    "not oneself",
-    "screening of mentors",
-    "banned by the organiser",
-    "refused by the mentee",
-    "refused by the mentor",
-}
-"""Rules that no requirement overrides."""
-
 MENTORS = ("m0", "m1", "m2", "m3")
 MENTEES = ("e0", "e1", "e2", "m0")
 EVERYBODY = ("e1", "m1", "e0", "m0", "m3", "e2", "m2")
@@ -294,9 +285,9 @@ def draw_programme(draw: st.DrawFn) -> Reference:
 
 @st.composite
 def draw_required(draw: st.DrawFn, reference: Reference) -> tuple[RequiredPair, ...]:
-    """Draw required pairs that stand against rules, but against none that is firm."""
+    """Draw a required pair, whether rules refuse it or not."""
     mentor = draw(st.sampled_from(list(reference.mentors)))
     mentee = draw(st.sampled_from(list(reference.mentees)))
-    if draw(st.booleans()) or reference.list_refusals(mentee, mentor) & FIRM:
+    if draw(st.booleans()):
         return ()
     return (RequiredPair(mentor.id, mentee.id, "they asked", override=draw(st.booleans())),)

@@ -35,23 +35,25 @@ def find_rows(roster: Roster, program: Program) -> NDArray[np.int64]:
 
 
 def check_required(encoded: Encoded, roster: Roster, program: Program) -> Report:
-    """Return a fault for every required pair that a rule refuses and that does not override it."""
+    """Return a fault for every required pair that a rule refuses and that does not, or cannot, override it."""
     report = Report()
+    firm = {rule.name for rule in encoded.rules if rule.is_firm}
     for pair in program.required:
         mentee, mentor = roster.mentee_row(pair.mentee), roster.mentor_row(pair.mentor)
         refusals = list_refusals(encoded, np.array([mentee]))
         rules = [name for name, refused in refusals if refused[0, mentor]]
-        if rules and not pair.override:
-            report.add_fault(_refuse_required(pair.mentor, pair.mentee, rules))
+        if rules and not (pair.override and firm.isdisjoint(rules)):
+            report.add_fault(_refuse_required(pair.mentor, pair.mentee, rules, is_firm=not firm.isdisjoint(rules)))
     return report
 
 
-def _refuse_required(mentor: str, mentee: str, rules: list[str]) -> Fault:
+def _refuse_required(mentor: str, mentee: str, rules: list[str], *, is_firm: bool) -> Fault:
+    override = ", or add override = true and a reason to the pair"
     broken = ", ".join(f"'{rule}'" for rule in rules)
     return Fault(
         "required-against-rule",
         f"the required pair of mentor {mentor} and mentee {mentee} breaks the rule {broken}",
-        "Take the requirement out, change the rule, or add override = true and a reason to the pair",
+        f"Take the requirement out or change the rule{'' if is_firm else override}",
         Place(column="required"),
     )
 

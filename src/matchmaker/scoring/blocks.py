@@ -99,12 +99,16 @@ def _look_up_starts(term: StartTerm, block: Block) -> Points:
 
 
 def find_eligible(encoded: Encoded, block: Block) -> Bools:
-    """Return which pairs no rule refuses, with the required ones that override theirs."""
+    """Return which pairs no rule refuses; required pairs override those that are not firm."""
     refused = np.zeros((len(block.rows), encoded.num_mentors), bool)
     for rule in encoded.rules:
-        refused |= rule.refuse(block)
+        if not rule.is_firm:
+            refused |= rule.refuse(block)
     for mentee, mentor in encoded.overridden.tolist():
         refused[block.rows == mentee, mentor] = False
+    for rule in encoded.rules:
+        if rule.is_firm:
+            refused |= rule.refuse(block)
     return ~refused
 
 

@@ -67,6 +67,6 @@ class Draft:
         place = self.weights.place(name)
         return place, self.weights.by_mentee[place] if place >= 0 else np.zeros(len(self.roster.mentees), np.int64)
 
-    def add_rule(self, name: str, refuse: Callable[[Block], Bools]) -> None:
+    def add_rule(self, name: str, refuse: Callable[[Block], Bools], *, is_firm: bool = False) -> None:
         """Add a rule that can be looked up."""
-        self.rules.append(CompiledRule(name, refuse))
+        self.rules.append(CompiledRule(name, refuse, is_firm))

@@ -194,10 +194,13 @@ class CompiledRule:
     name : str
     refuse : callable
         A `Block` to a bool array of shape (num_rows, num_mentors), True where the pair is refused.
+    is_firm : bool
+        Whether no required pair overrides it.
     """
 
     name: str
     refuse: Callable[[Block], Bools]
+    is_firm: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ REFUSED_BY_MENTOR = "refused by the mentor"
 FORMER = "paired before"
 
 
-def add_pairs(draft: Draft, name: str, pairs: Ints) -> None:
+def add_pairs(draft: Draft, name: str, pairs: Ints, *, is_firm: bool = True) -> None:
     """Add a rule that refuses a sparse list of pairs (mentee, mentor)."""
     if not len(pairs):
         return
@@ -29,7 +29,7 @@ def add_pairs(draft: Draft, name: str, pairs: Ints) -> None:
     def refuse(block: Block) -> Bools:
         return packed.mark(block.rows)
 
-    draft.add_rule(name, refuse)
+    draft.add_rule(name, refuse, is_firm=is_firm)
 
 
 def add_oneself(draft: Draft) -> None:
@@ -65,4 +65,4 @@ def add_former(draft: Draft) -> None:
         return
     outcomes = draft.roster.former_outcomes
     refused = [k for k, outcome in enumerate(outcomes) if allowed is False or outcome not in allowed]
-    add_pairs(draft, FORMER, draft.roster.former[refused].astype(np.int64))
+    add_pairs(draft, FORMER, draft.roster.former[refused].astype(np.int64), is_firm=False)

@@ -30,7 +30,7 @@ def add_screening(draft: Draft) -> None:
     def refuse(block: Block) -> Bools:
         return np.broadcast_to(failed, (len(block.rows), len(failed)))
 
-    draft.add_rule(SCREENING, refuse)
+    draft.add_rule(SCREENING, refuse, is_firm=True)
 
 
 def _check_willing(draft: Draft) -> list[tuple[int, str]]:
