@@ -25,6 +25,8 @@ LAYERS = (
     "program",
     "roster",
     "solve.problem",
+    "solve.starts",
+    "solve.places",
     "scoring",
     "certificate",
     "solve",

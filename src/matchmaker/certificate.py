@@ -75,10 +75,12 @@ def _largest(array: Ints) -> int:
 
 
 def _choose_scale(prices: Prices, demands: Demands, most_points: int) -> _Scale:
+    """Return a scale on which the sum of all mentors of one mentee still reads right."""
     points = most_points + _largest(prices.mentors[:, 1]) + _largest(prices.times[:, 3])
     coverage = 4 + _largest(prices.mentors[:, 0]) + _largest(prices.times[:, 2]) + _largest(demands.priority)
-    bits = (8 * points + 8).bit_length()
-    if bits + (8 * coverage).bit_length() > 61:
+    most = 1 + _largest(np.minimum(demands.wanted, len(demands.capacity)))
+    bits = (8 * points * most + 8).bit_length()
+    if bits + (8 * coverage * most).bit_length() > 61:
         raise MatchmakerError("the prices are too large to be re-computed in 64 bits")
     return _Scale(bits)
 
@@ -120,14 +122,16 @@ def compute_bound(blocks: Iterable[Block], prices: Prices, demands: Demands, mos
     place, time = scale.join(prices.mentors), scale.join(prices.times[:, 2:])
     if (time < 0).any():
         raise MatchmakerError("the price of a contested time is below zero, which proves nothing")
+    starts = None if demands.times is None else _StartPrices(prices.times, time, demands.times)
     total = _add(
-        scale.add_up(place.clip(0) * 0),
         _weigh(scale, np.maximum(place, 0), demands.capacity),
         _weigh(scale, np.minimum(place, 0), demands.minimum),
         _weigh(scale, time, np.full(len(time), demands.times.pairs_per_start if demands.times else 0)),
     )
     for rows, points, eligible in blocks:
-        worth = np.where(eligible, points, 0) - place - _price_starts(scale, prices, demands.times, rows)
+        worth = np.where(eligible, points, 0) - place
+        if starts is not None:
+            starts.take_from(worth, rows)
         total = _add(total, scale.add_up(_gain(scale, demands, rows, worth, eligible)))
     return total
 
@@ -145,29 +149,46 @@ def _weigh(scale: _Scale, scalars: Ints, factors: Ints) -> tuple[int, int]:
     return int((coverage * exact).sum()), int((points * exact).sum())
 
 
-def _price_starts(scale: _Scale, prices: Prices, times: Times | None, rows: Ints) -> Ints:
-    """Return what the cheapest shared start of each pair costs, shape (b, num_mentors)."""
-    if times is None or not len(prices.times):
-        return np.zeros((1, 1), np.int64)
-    extra = np.zeros((len(rows), len(times.mentor_starts)), np.int64)
-    for mentor in np.unique(prices.times[:, 0]).tolist():
-        mine = prices.times[prices.times[:, 0] == mentor]
-        extra[:, mentor] = _price_mentor(scale, mine, times, rows, mentor)
-    return extra
+class _StartPrices:
+    """The prices of contested times, laid out so that a block of mentees can be priced at once.
 
+    Parameters
+    ----------
+    rows : int64 array of shape (num_contested, 4)
+        As in `Prices`.
+    scalars : int64 array of shape (num_contested,)
+        Their prices.
+    times : Times
+    """
 
-def _price_mentor(scale: _Scale, contested: Ints, times: Times, rows: Ints, mentor: int) -> Ints:
-    starts = times.mentee_starts[rows] & times.mentor_starts[mentor]
-    cheapest = np.full(len(rows), np.iinfo(np.int64).max)
-    free = starts.copy()
-    for _, start, coverage, points in contested.tolist():
-        bit = np.uint64(1) << np.uint64(start % 64)
-        has = (starts[:, start // 64] & bit) != 0
-        price = (coverage << scale.bits) + points
-        cheapest[has] = np.minimum(cheapest[has], price)
-        free[:, start // 64] &= ~bit
-    is_open = free.any(axis=1) | ~times.mentee_known[rows] | (not times.mentor_known[mentor])
-    return np.where(is_open | (cheapest == np.iinfo(np.int64).max), 0, cheapest)
+    def __init__(self, rows: Ints, scalars: Ints, times: Times) -> None:
+        starts, words = rows[:, 1], rows[:, 1] // 64
+        bits = np.left_shift(np.uint64(1), (starts % 64).astype(np.uint64))
+        usable = (times.mentor_starts[rows[:, 0], words] & bits) != 0
+        order = np.lexsort((starts[usable], rows[usable, 0]))
+        mentor, word, bit, price = (column[usable][order] for column in (rows[:, 0], words, bits, scalars))
+        self.times = times
+        self.mentors, first, place = np.unique(mentor, return_index=True, return_inverse=True)
+        turn = np.arange(len(mentor)) - first[place]
+        shape = (int(turn.max(initial=-1)) + 1, len(self.mentors))
+        self.word, self.bit = np.zeros(shape, np.int64), np.zeros(shape, np.uint64)
+        self.price = np.zeros(shape, np.int64)
+        self.word[turn, place], self.bit[turn, place], self.price[turn, place] = word, bit, price
+        self.open = times.mentor_starts[self.mentors]
+        for word_of_turn, bit_of_turn in zip(self.word, self.bit, strict=True):
+            self.open[np.arange(len(self.mentors)), word_of_turn] &= ~bit_of_turn
+
+    def take_from(self, worth: Ints, rows: Ints) -> None:
+        """Take the price of the cheapest shared start off what pairs are worth, in place."""
+        mine = self.times.mentee_starts[rows]
+        is_free = ~self.times.mentee_known[rows][:, None] | ~self.times.mentor_known[self.mentors]
+        for word in range(mine.shape[1]):
+            is_free |= (mine[:, word, None] & self.open[:, word]) != 0
+        cheapest = np.where(is_free, 0, -NOTHING)
+        for word_of_turn, bit, price in zip(self.word, self.bit, self.price, strict=True):
+            shares = (mine[:, word_of_turn] & bit) != 0
+            cheapest = np.where(shares, np.minimum(cheapest, price), cheapest)
+        worth[:, self.mentors] -= np.where(cheapest == -NOTHING, 0, cheapest)
 
 
 def _gain(scale: _Scale, demands: Demands, rows: Ints, worth: Ints, eligible: Bools) -> Ints:
@@ -329,10 +350,13 @@ def find_violations(problem: Problem, chosen: Ints, starts: Ints) -> list[str]:
     starts : int64 array of shape (num_pairs,)
         Weekly start of each, or `UNSCHEDULED`.
     """
-    broken: list[str] = []
-    if len(np.unique(chosen)) != len(chosen):
+    unknown = (chosen < 0) | (chosen >= len(problem.pairs))
+    if unknown.any():
+        return [f"position {k} is no candidate" for k in chosen[unknown].tolist()]
+    mentees, mentors = problem.pairs[chosen].T
+    broken = []
+    if len(np.unique(problem.pairs[chosen], axis=0)) != len(chosen):
         broken.append("a pair is chosen twice")
-    mentees, mentors = problem.pairs[chosen, 0], problem.pairs[chosen, 1]
     had = np.bincount(mentees, minlength=problem.num_mentees)
     load = np.bincount(mentors, minlength=problem.num_mentors)
     used = np.zeros(problem.num_mentors, np.int64)

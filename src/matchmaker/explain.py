@@ -15,6 +15,7 @@ from matchmaker.answer.pairs import name_zone
 from matchmaker.errors import Infeasible
 from matchmaker.program import Program
 from matchmaker.scoring import Component, Encoded, encode, explain_components, list_refusals, score_pairs
+from matchmaker.solve.places import turn_hours_into_places
 from matchmaker.solve.problem import UNSCHEDULED, Level, Problem, Solution
 from matchmaker.solve.residual import cost_choices
 from matchmaker.times import format_time, read_zone
@@ -205,7 +206,7 @@ Cost = tuple[int | None, int | None, bool]
 
 def _cost_all(problem: Problem, solution: Solution, positions: NDArray[np.int64], row: int) -> list[Cost]:
     """Return (coverage, points, exact) for each candidate of a mentee."""
-    if solution.bound_by == "solver":
+    if solution.bound_by == "solver" or not turn_hours_into_places(problem)[1]:
         return [_solve_again(problem, solution, int(position)) for position in positions]
     costs, possible = cost_choices(problem, solution, row)
     mentors = problem.pairs[positions, 1]

@@ -39,6 +39,11 @@ def _tell_numbers(conflict: Conflict) -> str:
         )
     if conflict.kind == "time":
         return "cannot meet: the two share no weekly start. Give more free times, or take the requirement out"
+    if conflict.kind == "places":
+        return (
+            f"asks for {conflict.demanded:,} mentees, and capacity and hours leave places for {conflict.possible:,}. "
+            f"Lower the minimum by {short:,}, or raise the capacity or the hours"
+        )
     if conflict.kind == "wanted":
         return f"are more than the {conflict.possible} mentors that the mentee wants. Raise that, or take one out"
     return (

@@ -91,18 +91,20 @@ def soften(problem: Problem, places: Ints) -> Network:
     supply = network.supply.copy()
     supply[network.mentor_node] = 0
     supply[network.sink] = -int(supply[: network.sink].sum())
-    columns = {
-        "tail": np.concatenate([network.mentor_node, units]),
-        "head": np.full(len(minimum) + len(units), network.sink),
-        "capacity": np.concatenate([minimum, np.ones(len(units), np.int64)]),
-        "kind": np.full(len(minimum) + len(units), MENTOR),
-        "coverage": np.zeros(len(minimum) + len(units), np.int64),
-        "points": np.repeat(np.array([-1, 1]), [len(minimum), len(units)]),
-        "pair": np.full(len(minimum) + len(units), -1),
-        "start": np.full(len(minimum) + len(units), -1),
-    }
-    longer = {name: np.concatenate([getattr(network, name), added]) for name, added in columns.items()}
-    return replace(network, supply=supply, **longer)
+    size = len(minimum) + len(units)
+    none = np.full(size, -1)
+    return replace(
+        network,
+        supply=supply,
+        tail=np.concatenate([network.tail, network.mentor_node, units]),
+        head=np.concatenate([network.head, np.full(size, network.sink)]),
+        capacity=np.concatenate([network.capacity, minimum, np.ones(len(units), np.int64)]),
+        kind=np.concatenate([network.kind, np.full(size, MENTOR)]),
+        coverage=np.concatenate([network.coverage, np.zeros(size, np.int64)]),
+        points=np.concatenate([network.points, np.repeat([-1, 1], [len(minimum), len(units)])]),
+        pair=np.concatenate([network.pair, none]),
+        start=np.concatenate([network.start, none]),
+    )
 
 
 def weigh_demands(problem: Problem, places: Ints, mentors: Ints, required: Ints) -> Clash:
@@ -113,7 +115,7 @@ def weigh_demands(problem: Problem, places: Ints, mentors: Ints, required: Ints)
     if flow is None:
         raise ArithmeticError("demands that may be broken cannot clash")
     used = np.flatnonzero((network.pair >= 0) & (flow > 0))
-    prices = find_prices(build_residual(network, flow, problem.num_mentors))
+    prices = find_prices(build_residual(network, flow))
     sizes = np.concatenate([problem.minimum[mentors], np.ones(len(required), np.int64)])
     met = len(required) - int((network.points * flow).sum())
     return Clash(mentors, np.sort(required), sizes, met, positions[network.pair[used]], prices)
@@ -272,15 +274,28 @@ def raise_infeasible(problem: Problem, places: Ints) -> NoReturn:
 
 
 def tell_conflict(conflict: Conflict) -> str:
-    """Return a conflict in words, with row numbers."""
+    """Return a conflict in words, with row numbers, the numbers that clash and what would repair it."""
     mentors = ", ".join(map(str, conflict.mentors))
     pairs = ", ".join(f"mentee row {a} with mentor row {b}" for a, b in conflict.required)
-    parts = [
-        f"the minimums of mentor rows {mentors}" if mentors else "",
-        f"the required pairs {pairs}" if pairs else "",
-    ]
-    who = " and ".join(part for part in parts if part)
+    demanded, possible = conflict.demanded, conflict.possible
+    if conflict.kind == "wanted":
+        return (
+            f"Proven impossible: the required pairs {pairs} are {demanded}, and the mentee wants {possible} mentors. "
+            f"Raise what the mentee wants by {demanded - possible}, or take out as many required pairs"
+        )
+    if conflict.kind == "time":
+        return (
+            f"Proven impossible: the required pair {pairs} shares no weekly start. "
+            "Give them a time that both have free, or take the pair out"
+        )
+    if conflict.kind == "places":
+        return (
+            f"Proven impossible: mentor row {mentors} has a minimum of {demanded} and places for {possible}. "
+            f"Lower the minimum by {demanded - possible}, or raise the capacity or the hours"
+        )
+    parts = (f"the minimums of mentor rows {mentors}", f"the required pairs {pairs}")
+    who = " and ".join(part for part, named in zip(parts, (mentors, pairs), strict=True) if named)
     return (
-        f"Proven impossible: {who} ask for {conflict.demanded} mentees, and at most {conflict.possible} can be met. "
-        f"Lower these demands by {conflict.demanded - conflict.possible}, or make more mentees eligible"
+        f"Proven impossible: {who} ask for {demanded} mentees, and at most {possible} can be had. "
+        f"Lower these demands by {demanded - possible} in total, or make {demanded - possible} more mentees eligible"
     )

@@ -14,10 +14,12 @@ def check_costs(network: Network) -> None:
     Raises
     ------
     PointsError
-        If the largest points reach ``2**63 / (2 * num_nodes**2)``.
+        If the largest points, or the tiers of priority, reach ``2**63 / (2 * num_nodes**2)``.
     """
     most = 2**63 // (2 * network.num_nodes**2)
     largest = int(np.abs(network.points).max(initial=0))
+    if int(network.coverage.max(initial=0)) >= most:
+        raise PointsError(f"there are too many tiers of priority for a problem of this size: {most:,} are safe")
     if largest >= most:
         raise PointsError(
             f"points up to {largest:,} are too large for a problem of this size: less than {most:,} are safe. "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,25 @@ def count_places(problem: Problem) -> NDArray[np.int64]:
     counts = np.zeros((len(values), problem.num_mentors), np.int64)
     np.add.at(counts, (places.reshape(-1), problem.pairs[:, 1]), 1)
     return fit_hours(problem.capacity, problem.available, values, counts)
+
+
+def turn_hours_into_places(problem: Problem) -> tuple[Problem, bool]:
+    """Return the problem with hours turned into places, and whether that loses nothing.
+
+    Returns
+    -------
+    relaxed : Problem
+        Without hours; no matching of the problem is lost.
+    exact : bool
+        Whether every matching of it keeps the hours: even the longest pairs of each mentor fit.
+    """
+    places = count_places(problem)
+    relaxed = replace(problem, capacity=places, available=np.full(problem.num_mentors, NO_LIMIT))
+    mentor = problem.pairs[:, 1]
+    order = np.lexsort((-problem.need, mentor))
+    firsts = np.searchsorted(mentor[order], np.arange(problem.num_mentors))
+    taken = order[np.arange(len(order)) - firsts[mentor[order]] < places[mentor[order]]]
+    return relaxed, not len(find_overbooked(problem, taken))
 
 
 def fit_hours(

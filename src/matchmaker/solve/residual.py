@@ -99,28 +99,33 @@ class Residual:
         return np.stack([coverage, labels - (coverage << np.int64(self.bits))], axis=-1)
 
 
-def choose_bits(network: Network, num_mentors: int) -> int:
+def choose_bits(network: Network) -> int:
     """Return how many bits points need, so that no path's sum reaches half the scale.
+
+    A path visits each mentee, and each time or place, at most once; so it meets two pairs for each of
+    the fewer of them, and two values of coverage where it passes the sink.
 
     Raises
     ------
     PointsError
         If coverage and points together do not fit into 64 bits.
     """
+    units = len(network.unit_node) + len(network.required_node)
+    longest = min(units, len(network.mentor_node) + len(network.time_node)) + 1
     most = int(np.abs(network.points).max(initial=0)) + 1
-    bits = (16 * most * (num_mentors + 2)).bit_length()
     worth = int(np.abs(network.coverage).max(initial=0)) + 1
-    if (4 * worth * (num_mentors + 2)).bit_length() + bits > 61:
+    bits = (16 * most * longest).bit_length()
+    if bits + (16 * worth).bit_length() > 61:
         raise PointsError(
             f"points up to {most - 1:,} with {worth - 1:,} tiers of priority are too large to be proven for "
-            f"{num_mentors:,} mentors. Divide all points by the same number, or use fewer tiers"
+            f"{longest - 1:,} people. Divide all points by the same number, or use fewer tiers"
         )
     return bits
 
 
-def build_residual(network: Network, flow: Ints, num_mentors: int) -> Residual:
+def build_residual(network: Network, flow: Ints) -> Residual:
     """Return the residual graph of a flow."""
-    bits = choose_bits(network, num_mentors)
+    bits = choose_bits(network)
     cost = (network.coverage << np.int64(bits)) + network.points
     more, less = np.flatnonzero(flow < network.capacity), np.flatnonzero(flow > 0)
     tail = np.concatenate([network.tail[more], network.head[less]])
@@ -265,7 +270,7 @@ def _fill_balance(network: Network, flow: Ints, kind: int) -> None:
 def rebuild(problem: Problem, solution: Solution) -> Residual:
     """Return the residual graph of a solution."""
     network = build_network(problem, count_places(problem))
-    return build_residual(network, read_flow(network, problem, solution), problem.num_mentors)
+    return build_residual(network, read_flow(network, problem, solution))
 
 
 def cost_choices(problem: Problem, solution: Solution, mentee: int) -> tuple[Ints, NDArray[np.bool_]]:

@@ -60,7 +60,6 @@ def solve(
     flow = find_flow(network)
     if flow is None:
         raise_infeasible(problem, places)
-        raise AssertionError
     _check_stop(stop)
     tell(Progress("prices"))
     solution = prove(problem, network, flow, places)
@@ -86,7 +85,7 @@ def prove(problem: Problem, network: Network, flow: Ints, places: Ints) -> Solut
     used = np.flatnonzero((network.pair >= 0) & (flow > 0))
     order = np.argsort(network.pair[used])
     chosen, starts = network.pair[used][order], network.start[used][order]
-    prices, largest = find_prices(build_residual(network, flow, problem.num_mentors))
+    prices, largest = find_prices(build_residual(network, flow))
     solution = Solution(chosen, starts, prices, largest, (), "prices", "optimal")
     levels = find_levels(problem, solution, places)
     proven = all(level.gap == 0 for level in levels)

@@ -23,13 +23,16 @@ def find_shortfalls(problem: Problem, solution: Solution) -> dict[int, tuple[int
         The least, over the eligible mentors the mentee does not have, of the largest price of a place
         less what the pair is worth. With that many points more the pair would tie with what is there.
         Coverage above 0: others of higher priority hold the place, whatever the points. Mentees are
-        missing whose eligible mentors have no place, or only places held by required pairs.
+        missing whose eligible mentors have no place, or only places held by required pairs; and all of
+        them where unequal hours decided, for which no price says what a place is worth.
 
     Notes
     -----
     The largest price of a place is what everybody together loses with it: one shortest path to the
     sink of the residual graph.
     """
+    if solution.bound_by == "solver":
+        return {}
     residual = rebuild(problem, solution)
     losses = find_losses(residual)
     ends = np.flatnonzero(residual.network.pair >= 0)
