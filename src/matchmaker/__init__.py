@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from matchmaker.version import __version__
 
 if TYPE_CHECKING:
-    from matchmaker.assign import Assignment, assign
+    from matchmaker.assignment import Assignment, assign
     from matchmaker.engine import match
     from matchmaker.errors import (
         Fault,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matchmaker.verify import verify
 
 _HOMES = {
-    "Assignment": "assign",
+    "Assignment": "assignment",
     "Certificate": "matching",
     "Fault": "errors",
     "Former": "people",
@@ -54,7 +54,7 @@ _HOMES = {
     "Roster": "roster",
     "RosterError": "errors",
     "Stopped": "errors",
-    "assign": "assign",
+    "assign": "assignment",
     "match": "engine",
     "read_program": "program",
     "verify": "verify",
