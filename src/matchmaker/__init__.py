@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matchmaker.people import Former, Goal, Mentee, Mentor
     from matchmaker.program import Program, read_program
     from matchmaker.roster import Roster
-    from matchmaker.verify import verify
+    from matchmaker.verify import verify_matching
 
 _HOMES = {
     "Assignment": "assignment",
@@ -57,7 +57,7 @@ _HOMES = {
     "assign": "assignment",
     "match": "engine",
     "read_program": "program",
-    "verify": "verify",
+    "verify_matching": "verify",
 }
 
 __all__ = [
@@ -86,7 +86,7 @@ __all__ = [
     "assign",
     "match",
     "read_program",
-    "verify",
+    "verify_matching",
 ]
 
 

@@ -46,10 +46,10 @@ def show_explanation(explanation: Explanation) -> None:
         show_table(f"With mentor {mentor}", ("component", "points", "because"), rows)
     for mentor, rules in explanation.refused.items():
         click.echo(f"Mentor {mentor} is not eligible: refused by {', '.join(rules)}.")
-    rows = [(one.mentor, one.name, f"{one.points:,}", describe_cost(one)) for one in explanation.choices]
-    if rows:
+    choices = [(one.mentor, one.name, f"{one.points:,}", describe_cost(one)) for one in explanation.choices]
+    if choices:
         headings = ("mentor", "name", "points of the pair", "what choosing them would cost everybody")
-        show_table("Mentors", headings, rows)
+        show_table("Mentors", headings, choices)
     for time in explanation.contested:
         click.echo(f"Contested: {time.time} with mentor {time.mentor}; one more is worth {time.price:,} points.")
 
