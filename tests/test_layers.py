@@ -19,7 +19,7 @@ LAYERS = (
     "version",
     "errors",
     "text",
-    "faults",
+    "kinds",
     "times",
     "people",
     "program",

@@ -195,3 +195,18 @@ COLUMN_KEYS: tuple[Key, ...] = (
     Key("options", "texts", "", "The known options, where one may hold the separator"),
 )
 """Keys of one column's table."""
+
+
+def render_keys() -> str:
+    """Return every key as a Markdown table, for the documentation."""
+    head = ["| key | holds | default | range | what it decides |", "|---|---|---|---|---|"]
+    return "\n".join(
+        [*head, *map(_render_key, KEYS), "", "A column's table:", "", *head, *map(_render_key, COLUMN_KEYS)]
+    )
+
+
+def _render_key(key: Key) -> str:
+    limits = f"{key.least:,} to {key.most:,}" if key.least is not None and key.most is not None else ""
+    choices = ", ".join(f"`{choice}`" for choice in key.choices)
+    default = f"`{key.default}`" if key.default else ""
+    return f"| `{key.path}` | {key.shape} | {default} | {choices or limits} | {key.told} |"

@@ -1,0 +1,104 @@
+"""Write the pages of the documentation that are made from lists in the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matchmaker.kinds import render_kinds
+from matchmaker.program.keys import render_keys
+from matchmaker.tables.fields import render_fields
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+COLUMNS = """# Columns
+
+What a spreadsheet's columns can mean. A heading that is a field's own name, or one of the headings in
+the last column below, is taken without being mapped; so is a heading that the program names as an
+attribute or a trait. Every other column is mapped in the program, or it is not read, and a notice says
+so:
+
+```toml
+[columns.mentors]
+"How many people could you mentor?" = "capacity"
+"How confident are you in Excel?" = { field = "skill Excel", words = { "Not confident" = 1, "Confident" = 4 } }
+"Topics" = { field = "skills", separator = ",", level = 3 }
+"Comments" = "ignore"
+```
+
+One file for both roles needs a column `role` (mentor, mentee or both) and `[columns.people]`.
+
+"""
+
+COLUMNS_END = """
+
+## How cells are read
+
+- A blank cell means that the person did not say. `none` in the free times means no free time at all.
+- A tick is one of yes, y, true, x, 1 or ✓. In a grid of subjects it stands for the column's `level`, or
+  for `[levels]` of the program.
+- Numbers may be written `1.5`; with `decimal_comma = true` also `1,5`. `1,500` is refused unless the
+  program says which it is. An id that a spreadsheet made a number of, `123.0`, is `123`; leading zeros stay.
+- Several values in one cell are parted by semicolons or line breaks, or by the column's `separator`. Known
+  `options` are found first, since one may contain the separator.
+- People who answered twice are a fault, unless `duplicates` in `[columns]` is `"first"` or `"last"`.
+- Free times: `Mon 18:00-20:00; Fri 12:00-13:00`, days as `Mon-Fri` or `Mon,Wed`, times with am and pm,
+  across midnight and the week's end. Morning is 09:00 to 12:00, afternoon 12:00 to 17:00, evening 17:00
+  to 21:00; a notice says when one of these was read.
+- Rows count as in the spreadsheet: the headings of a plain file are row 1.
+"""
+
+PROGRAM = """# The program file
+
+What the organiser decides, in TOML. Every key has a default, so an empty file is a program. Unknown keys
+are refused with the key that was probably meant, and all faults of a file are told at once. `matchmaker
+init` proposes a file from your headings.
+
+Presets set the rhythm; keys stated beside them win: `youth` 52 weeks of one hour, `school` 36 weeks of
+one hour, `workplace` 40 weeks with an hour every four, `internship` 12 weeks of five hours (as one session
+of five hours; state `session_minutes` where they are spread), `speed` half an hour once.
+
+Weights and importances have at most three decimal places, so that points can be exact.
+
+"""
+
+PROGRAM_END = """
+
+A condition is a relation, or `any` or `all` of several:
+
+```toml
+[[rules]]
+name = "near enough to meet"
+any = [
+    { relation = "same", attribute = "office" },
+    { relation = "within_hours", hours = 3 },
+]
+```
+"""
+
+FAULTS = """# Faults and notices
+
+A fault stops a run; a notice does not. Both say where they were found: file, sheet, row (as the
+spreadsheet counts), column, and the value; then what is wrong and what would be right. All faults are told
+at once, up to 1,000 of them, then a count by kind. `--set-aside-faulty` goes on without the people who have
+faults and lists them among those left over. `--json` gives the same as data.
+
+"""
+
+
+def render_pages() -> dict[str, str]:
+    """Return each page by its name."""
+    return {
+        "columns.md": f"{COLUMNS}{render_fields()}{COLUMNS_END}",
+        "program.md": f"{PROGRAM}{render_keys()}{PROGRAM_END}",
+        "faults.md": f"{FAULTS}{render_kinds()}",
+    }
+
+
+def main() -> None:
+    """Write the pages."""
+    for name, text in render_pages().items():
+        (DOCS / name).write_text(text.rstrip() + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Every kind of fault and notice, in one ordered list: what it means. The documentation prints it."""
+
+from __future__ import annotations
+
+FAULTS: dict[str, str] = {
+    "file": "The file cannot be opened.",
+    "too-large": "The file, or what it unpacks to, is beyond what can be read safely.",
+    "foreign-file": "The content is another kind of file than CSV or XLSX.",
+    "encrypted": "The workbook is protected by a password.",
+    "workbook": "The workbook is damaged, or made to do harm.",
+    "sheet": "The sheet that is needed is not there, or it is not clear which one is meant.",
+    "empty": "There is nothing in the file.",
+    "encoding": "The bytes are not text in the encoding that was said or found.",
+    "not-text": "The file holds bytes that no text has.",
+    "separator": "The sign between the cells is not clear.",
+    "heading-row": "The row of the headings is not clear, or not there.",
+    "quote-open": "A quotation mark opens a cell and nothing closes it.",
+    "quote-inside": "A quotation mark stands where none can.",
+    "cell-too-long": "A cell is longer than any spreadsheet's.",
+    "row-too-long": "A row has more cells than there are headings.",
+    "error-cell": "The cell holds a spreadsheet's error such as #N/A.",
+    "formula-without-result": "The cell holds a formula that was never computed.",
+    "column": "The program speaks of a heading or field that is not there, or two columns mean the same.",
+    "role": "The role column is missing, or holds a word that is no role.",
+    "number": "The cell is no number.",
+    "whole": "The number is no whole number from 0 up.",
+    "hours": "The hours make no whole minutes.",
+    "decimals": "The number has more than three decimal places.",
+    "yes-no": "The cell is neither yes nor no.",
+    "goal": "The goal cannot be read.",
+    "kind": "The cell is neither skill nor knowledge.",
+    "slots": "The free times cannot be read.",
+    "type": "A field of an object, or a key of the program, holds another type than it should.",
+    "id-missing": "Somebody has neither an id nor an e-mail.",
+    "id-unreadable": "An id holds a control character.",
+    "id-repeated": "Two people of one side have the same id.",
+    "email-repeated": "Two people of one side have the same e-mail.",
+    "range": "A number lies outside what it can be.",
+    "minimum-above-capacity": "A mentor's minimum is above the capacity.",
+    "minimum-above-places": "Hours or free times leave a mentor fewer places than the minimum.",
+    "rating": "A rating or wish is not 1 to 5.",
+    "level": "A level is not 0 to 5.",
+    "subject-contradicted": "A mentor states two levels of one subject.",
+    "target": "A goal's target is not above its current level.",
+    "importance": "A goal's importance is not 1 to 5.",
+    "goal-repeated": "A mentee states one goal twice.",
+    "zone": "The time zone cannot be read.",
+    "refused-unknown": "Somebody refuses a person who is not in the roster: a hard wish must not be lost.",
+    "wishes-contradict": "Somebody both prefers and refuses the same person.",
+    "manager-circle": "People are managers of each other in a circle.",
+    "rhythm": "The sessions of the programme do not add up to the hours that a pair must meet.",
+    "attribute-unknown": "A rule or preference speaks of an attribute that is not in the roster.",
+    "order": "A value is not in the declared order, or no number where one is compared.",
+    "trait-unrated": "The screening asks for a trait in which no mentor is rated.",
+    "pair-unknown": "A required or banned pair names somebody who is not in the roster.",
+    "required-contradicted": "A required pair meets a ban, a refusal, the screening, or is one human.",
+    "required-repeated": "A pair is required twice.",
+    "required-beyond-capacity": "More pairs are required of a mentor than there are places.",
+    "required-beyond-hours": "More hours are required of a mentor than there are.",
+    "required-beyond-wanted": "More mentors are required for a mentee than are wanted.",
+    "required-against-rule": "A required pair breaks a rule and does not override it.",
+    "focus": "The focus is neither a goal of the mentee nor a component.",
+    "toml": "The program file is not TOML.",
+    "key": "There is no such key, or one that is needed is missing.",
+    "choice": "The value is none of the choices.",
+    "condition": "A condition needs exactly one of relation, any and all.",
+    "relation": "A relation lacks what it compares, or has what means nothing to it.",
+    "session": "The session is no whole number of half hours.",
+    "weights": "Every weight is 0.",
+    "minutes": "The minimum hours make no whole minutes.",
+    "name-repeated": "Two rules or preferences have one name.",
+    "trait": "The screening names a trait that the program does not.",
+    "document": "A document cannot be read, is another one, or of another version.",
+}
+"""What stops a run."""
+
+NOTICES: dict[str, str] = {
+    "cp1252": "The file is not UTF-8 and was read as cp1252.",
+    "rows-above": "Rows above the headings were left out.",
+    "heading-repeated": "A heading is there twice; the later one got a number.",
+    "heading-missing": "A column has no heading.",
+    "sheet-hidden": "A hidden sheet was not read.",
+    "column-unread": "Columns that are read as nothing.",
+    "slots-read": "Free times were read with a remark, such as rounding to half hours.",
+    "answered-twice": "Somebody answered more than once; one answer counts.",
+    "subject-repeated": "A mentor states one subject twice with the same level.",
+    "preferred-unknown": "Somebody prefers a person who is not in the roster.",
+    "history-unknown": "Former pairs name people who are not in the roster.",
+    "side-empty": "A side has nobody.",
+    "synonym-repeated": "By the synonyms, somebody states one subject twice.",
+    "places-beyond-starts": "A mentor's free times hold fewer mentees than the capacity.",
+    "trait-unrated": "No mentor is rated in a trait of the program.",
+    "theme-unused": "No goal serves a theme of the program.",
+    "theme-unlisted": "Goals serve themes that the program does not list.",
+    "zone-missing": "Free times are read on the UTC clock because no zone is stated.",
+    "start-missing": "There is no start date, and time zones make it matter.",
+    "rule-unknown": "A rule finds people without a value; their pairs are refused, or it is waived.",
+    "slots-unknown": "People have not said when they are free.",
+    "clock-change": "A pair's meeting moves for one of them when the clocks change.",
+    "clash": "A pair meets while one of them meets somebody else, and nothing else was free.",
+}
+"""What the reader should know, but what stops nothing."""
+
+
+def render_kinds() -> str:
+    """Return every kind as Markdown, for the documentation."""
+    parts = []
+    for title, kinds in (("Faults", FAULTS), ("Notices", NOTICES)):
+        parts += [f"## {title}", "", "| kind | what it means |", "|---|---|"]
+        parts += [f"| `{kind}` | {told} |" for kind, told in kinds.items()]
+        parts.append("")
+    return "\n".join(parts)
