@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaker import Goal, Infeasible, Mentee, Mentor, Program, Roster, RosterError, match
+from matchmaker import Former, Goal, Infeasible, Mentee, Mentor, Program, Roster, RosterError, match
 from matchmaker.documents import read_matching, write_matching
 from matchmaker.program import RequiredPair
 from tests.small import PROGRAM, make_mentees, make_mentors, make_roster
@@ -74,15 +74,12 @@ def test_row_order_changes_nothing() -> None:
     expected = write_matching(match(make_roster(), PROGRAM))
     mentors, mentees = make_mentors(), make_mentees()
     for shift in range(1, 5):
-        turned = Roster(mentors=mentors[shift:] + mentors[:shift], mentees=mentees[::-1], history=[*make_history()])
+        turned = Roster(
+            mentors=mentors[shift:] + mentors[:shift],
+            mentees=mentees[::-1],
+            history=[Former("bob", "hal", "ended early")],
+        )
         assert write_matching(match(turned, PROGRAM)) == expected
-
-
-def make_history() -> list[object]:
-    """Return the former pair of the small roster."""
-    from matchmaker import people
-
-    return [people.Former("bob", "hal", "ended early")]
 
 
 def test_same_bytes_in_another_process() -> None:
@@ -124,8 +121,8 @@ def test_required_against_rule() -> None:
 def test_override_waives_the_rule() -> None:
     """With override, a required pair stands although a rule speaks against it."""
     program = Program(rules=PROGRAM.rules, required=(RequiredPair("m", "e", "agreed", override=True),), helps=False)
-    people = {"attributes": {"site": "one"}}
-    roster = Roster(mentors=[Mentor(id="m", **people)], mentees=[Mentee(id="e", **people)])
+    here = {"site": "one"}
+    roster = Roster(mentors=[Mentor(id="m", attributes=here)], mentees=[Mentee(id="e", attributes=here)])
     assert match(roster, program).pairs[0].required == "agreed"
 
 
