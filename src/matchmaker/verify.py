@@ -254,20 +254,25 @@ def _measure_coverage(case: _Case) -> int:
     return int((had + (had > 0) * (1 + case.encoded.limits.priority)).sum())
 
 
-def _measure_levels(case: _Case) -> Iterator[LevelResult]:
-    """Yield the value of each level that the certificate names, counted anew."""
+def _measure_level(case: _Case, name: str) -> int:
+    """Return the value of a level, counted anew."""
     had = np.bincount(case.rows[:, 0], minlength=case.encoded.num_mentees)
-    tiers = case.encoded.limits.priority
+    kind, _, number = name.partition(" ")
+    if kind == "tier":
+        return int(((had > 0) & (case.encoded.limits.priority == int(number))).sum())
+    counted = {
+        "coverage": _measure_coverage(case),
+        "points": sum(pair.points for pair in case.matching.pairs),
+        "mentees": int((had > 0).sum()),
+        "further mentors": int(np.maximum(had - 1, 0).sum()),
+    }
+    return counted[name]
+
+
+def _measure_levels(case: _Case) -> Iterator[LevelResult]:
+    """Yield each level that the certificate names, its value counted anew."""
     for level in case.matching.certificate.levels:
-        kind, _, number = level.name.partition(" ")
-        value = {
-            "coverage": lambda: _measure_coverage(case),
-            "points": lambda: sum(pair.points for pair in case.matching.pairs),
-            "mentees": lambda: int((had > 0).sum()),
-            "tier": lambda number=number: int(((had > 0) & (tiers == int(number))).sum()),
-            "further": lambda: int(np.maximum(had - 1, 0).sum()),
-        }[kind]()
-        yield LevelResult(level.name, value, level.bound)
+        yield LevelResult(level.name, _measure_level(case, level.name), level.bound)
 
 
 def _check_totals(case: _Case) -> Iterator[str]:

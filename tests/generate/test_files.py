@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from matchmaker.generate import files, write_roster
+from matchmaker.generate import vocabulary as words
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -66,7 +67,7 @@ def test_skills_are_scarce(folder: Path) -> None:
 
 def test_topics_cluster(folder: Path) -> None:
     """Two goals of a mentee lie in one topic far more often than chance would have it."""
-    topic = {subject: name for name, subjects in files.words.TOPICS.items() for subject in subjects}
+    topic = {subject: name for name, subjects in words.TOPICS.items() for subject in subjects}
     firsts = [[topic[g.split(" (")[0]] for g in row["goals"].split("; ")[:2]] for row in read(folder / "mentees.csv")]
     assert sum(a == b for a, b in firsts) > 0.9 * len(firsts)
 
@@ -83,5 +84,5 @@ def test_capacities_and_hours(folder: Path) -> None:
 def test_several_zones(folder: Path) -> None:
     """People live in all the zones, half-hour ones among them, and free times use their own clock."""
     zones = Counter(row["time zone"] for row in read(folder / "mentees.csv"))
-    assert len(zones) == len(files.words.ZONES)
+    assert len(zones) == len(words.ZONES)
     assert zones["Europe/London"] > zones["Africa/Nairobi"]
