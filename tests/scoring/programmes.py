@@ -87,9 +87,14 @@ def draw_attributes(draw: st.DrawFn, name: str) -> dict[str, Any]:
     return draw(st.fixed_dictionaries({}, optional=options))
 
 
+def spell(ratings: dict[str, int]) -> dict[str, int]:
+    """Return the names of traits in capitals where there are several, so that people spell them differently."""
+    return ratings if len(ratings) == 1 else {name.upper(): rating for name, rating in ratings.items()}
+
+
 def draw_traits() -> st.SearchStrategy[dict[str, int]]:
     """Draw ratings or wishes."""
-    return st.dictionaries(st.sampled_from(("LISTENS", "direct", "patient")), st.integers(1, 5))
+    return st.dictionaries(st.sampled_from(("LISTENS", "direct", "patient")), st.integers(1, 5)).map(spell)
 
 
 def is_distinct(goals: Sequence[Goal]) -> bool:

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.program import AllOf, Condition, Program, Relation
+from matchmaker.roster.build import code_lists
+from matchmaker.roster.checks import list_words
 from matchmaker.roster.columns import Lists, PersonColumns
 from matchmaker.scoring.encoded import Bools, Codes, Ints, Node
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
@@ -170,8 +172,13 @@ def get_values(people: PersonColumns, attribute: str, zone: str = "") -> Values:
         return classify(people.zones, len(people), zone)
     if key == "languages":
         return classify(people.languages, len(people))
-    found = next((lists for name, lists in people.attributes.items() if normalise(name) == key), None)
-    return classify(found, len(people))
+    columns = [lists for name, lists in people.attributes.items() if normalise(name) == key]
+    return classify(_merge(columns, len(people)) if len(columns) > 1 else next(iter(columns), None), len(people))
+
+
+def _merge(columns: Sequence[Lists], size: int) -> Lists:
+    """Return one column of an attribute that people spell differently."""
+    return code_lists([word for column in columns for word in list_words(column, row)] for row in range(size))
 
 
 Reading = tuple[Compare, Any, Any]

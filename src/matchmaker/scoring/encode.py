@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.scoring.components import COMPONENTS
-from matchmaker.scoring.custom import Component, compile_component
+from matchmaker.scoring.custom import Component, check_components, compile_component
 from matchmaker.scoring.draft import Draft
 from matchmaker.scoring.encoded import Encoded, Ints, Limits
 from matchmaker.scoring.rules import RULES
@@ -44,7 +44,13 @@ def encode(roster: Roster, program: Program, components: Sequence[Component] = (
         Must agree with the roster (`matchmaker.roster.check_roster`).
     components : sequence of Component
         Scoring functions of your own.
+
+    Raises
+    ------
+    PointsError
+        If one of them has no name of its own, or a weight that cannot be one.
     """
+    check_components(components)
     goal_keys = normalise_subjects(roster.mentees.goals.words, program.synonyms)
     subject_keys = normalise_subjects(roster.mentors.subjects.words, program.synonyms)
     weights = weigh(roster, program, components, goal_keys)

@@ -20,9 +20,12 @@ STEPS = 4
 
 
 def get_ratings(people: PersonColumns, trait: str) -> Ints:
-    """Return everybody's rating or wish of a trait, -1 where unknown."""
-    found = next((ratings for name, ratings in people.traits.items() if normalise(name) == normalise(trait)), None)
-    return np.full(len(people), UNKNOWN, np.int64) if found is None else found
+    """Return everybody's rating or wish of a trait, however they spell it, -1 where unknown."""
+    ratings = np.full(len(people), UNKNOWN, np.int64)
+    for name, column in people.traits.items():
+        if normalise(name) == normalise(trait):
+            ratings = np.where(ratings == UNKNOWN, column, ratings)
+    return ratings
 
 
 def add(draft: Draft) -> None:

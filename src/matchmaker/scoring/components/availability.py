@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.scoring.encoded import Encoded, Ints, Points, StartTerm, find_tables, share_points
+from matchmaker.scoring.encoded import Encoded, Ints, Points, StartTerm, find_tables, say_count, share_points
 from matchmaker.times import count_bits
 
 if TYPE_CHECKING:
@@ -43,5 +43,5 @@ def explain(encoded: Encoded, mentee: int, mentor: int) -> dict[str, str]:
             return {"availability": "the free times of one of them are unknown: counts half"}
         shared = int(count_bits(times.mentee_starts[mentee] & times.mentor_starts[mentor]))
         comfortable = encoded.program.comfortable_starts
-        return {"availability": f"they share {shared} weekly starts; {comfortable} are comfortable"}
+        return {"availability": f"they share {say_count(shared, 'weekly start')}; {comfortable} make it comfortable"}
     return {"availability": "nobody's free times are known"}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, Overlay, find_tables, share_points
+from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, Overlay, find_tables, say_count, share_points
 from matchmaker.scoring.sparse import pack_pairs
 
 if TYPE_CHECKING:
@@ -79,5 +79,5 @@ def _tell(links: Links, who: int, whom: int, name: str) -> str:
     if not rows:
         return f"{name} named nobody"
     if whom not in rows:
-        return f"{name} named {len(rows)} others"
+        return f"{name} named {say_count(len(rows), 'other')}"
     return f"{name} named this one as number {rows.index(whom) + 1} of {len(rows)}"

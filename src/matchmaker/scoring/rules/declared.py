@@ -10,7 +10,7 @@ import numpy as np
 from matchmaker.errors import Notice, Place
 from matchmaker.program import Relation, Rule
 from matchmaker.scoring.conditions import compile_condition, get_values, list_relations
-from matchmaker.scoring.encoded import Block, Bools, Node
+from matchmaker.scoring.encoded import Block, Bools, Node, say_count
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -50,6 +50,7 @@ def _count_unknown(draft: Draft, rule: Rule, relation: Relation) -> None:
         count = int(np.count_nonzero(~values.known[values.places]))
         if count:
             effect = "waived" if relation.when_unknown == "allow" else "refused"
-            told = f"rule '{rule.name}': {count:,} {people.role}s have no '{attribute}'; their pairs are {effect}"
+            who = f"{say_count(count, people.role)} without '{attribute}'"
+            told = f"rule '{rule.name}': {who}, whose pairs are {effect}"
             advice = 'Fill in the column, or set when_unknown = "allow" to waive the rule for them'
             draft.report.add_notice(Notice("rule-unknown", told, advice, Place(column=attribute)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from matchmaker.roster.columns import UNKNOWN
 from matchmaker.scoring.components.attitude import get_ratings
-from matchmaker.scoring.encoded import Block, Bools
+from matchmaker.scoring.encoded import Block, Bools, say_count
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -60,6 +60,6 @@ def _check_subjects(draft: Draft) -> list[tuple[int, str]]:
     counts = np.bincount(owners[levels >= screening.level], minlength=len(draft.roster.mentors))
     asked = f"at least {screening.subjects} at level {screening.level} or above are asked for"
     return [
-        (row, f"{counts[row]} subjects at level {screening.level} or above, {asked}")
+        (row, f"{say_count(counts[row], 'subject')} at level {screening.level} or above, {asked}")
         for row in np.flatnonzero(counts < screening.subjects).tolist()
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchmaker.errors import Notice, Place
-from matchmaker.scoring.encoded import Block, Bools
+from matchmaker.scoring.encoded import Block, Bools, say_count
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -25,7 +25,7 @@ def add_timetable(draft: Draft) -> None:
         count = int(np.count_nonzero(~known))
         if count:
             effect = "arrange their own time" if allowed else "are refused"
-            told = f"{count:,} {role}s have not said when they are free; their pairs {effect}"
+            told = f"{say_count(count, role)} without known free times, whose pairs {effect}"
             advice = 'Ask them, or set slots_unknown = "allow", or timetable = false'
             draft.report.add_notice(Notice("slots-unknown", told, advice, Place(column="slots")))
 

@@ -1,0 +1,65 @@
+"""The pages on components and rules name everything there is, in order, with the weights that are used."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from matchmaker.program.decisions import DEFAULT_WEIGHTS
+from matchmaker.scoring.components import COMPONENTS
+from matchmaker.scoring.conditions import READERS
+from matchmaker.scoring.rules.help import HELPS
+from matchmaker.scoring.weights import BUILT_IN
+from tests.scoring.test_rules import EVERY_RULE
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def list_headings(page: str) -> list[str]:
+    """Return the headings of a page's sections."""
+    return re.findall(r"^## (.+)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def list_rows(page: str) -> list[list[str]]:
+    """Return the rows of a page's tables."""
+    rows = re.findall(r"^\| (.+) \|$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+    return [row.split(" | ") for row in rows]
+
+
+def test_every_component() -> None:
+    """Every component has its section, in the order in which components are reported."""
+    named = [name for heading in list_headings("components.md") for name in heading.split(", ")]
+    assert tuple(named[: len(BUILT_IN)]) == BUILT_IN
+    assert tuple(name for family in COMPONENTS for name in family.NAMES) == BUILT_IN
+
+
+def test_default_weights() -> None:
+    """The table states the default weights."""
+    stated = {row[0]: row[1] for row in list_rows("components.md")[1:] if row[0] in BUILT_IN}
+    assert stated == {name: str(weight) for name, weight in DEFAULT_WEIGHTS.items()}
+
+
+def test_every_formula_is_explained() -> None:
+    """Every component says its formula where it is compiled."""
+    assert all(family.add.__doc__ and len(family.add.__doc__) > 100 for family in COMPONENTS)
+
+
+def test_every_rule() -> None:
+    """Every rule has its section, in the order in which reasons name them, under the name that reasons use."""
+    named = [heading[0].lower() + heading[1:] for heading in list_headings("rules.md")]
+    own = {"another site": "declared rules", "a weekly time that both have free": "weekly times"}
+    assert named == [own.get(name, name) for name in EVERY_RULE]
+    assert HELPS in EVERY_RULE
+
+
+def test_every_relation() -> None:
+    """Every relation has its row in the table."""
+    assert [row[0].strip("`") for row in list_rows("rules.md")[1:]] == [
+        "same",
+        "different",
+        "above",
+        "share",
+        "within_hours",
+        "not_in_line",
+    ]
+    assert set(READERS) == {"same", "different", "above", "share", "within_hours"}
