@@ -129,7 +129,7 @@ def compute_bound(blocks: Iterable[Block], prices: Prices, demands: Demands, mos
         _weigh(scale, time, np.full(len(time), demands.times.pairs_per_start if demands.times else 0)),
     )
     for rows, points, eligible in blocks:
-        worth = np.where(eligible, points, 0) - place
+        worth = points - place
         if starts is not None:
             starts.take_from(worth, rows)
         total = _add(total, scale.add_up(_gain(scale, demands, rows, worth, eligible)))

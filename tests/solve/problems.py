@@ -37,7 +37,7 @@ def make_problem(table: Sequence[Sequence[int | None]], **limits: Any) -> Proble
     need = np.broadcast_to(np.asarray(limits.pop("need", 60), np.int64), num_mentees)
     per_mentor = {"capacity": 1, "minimum": 0, "available": NO_LIMIT}
     per_mentee = {"wanted": 1, "priority": 0}
-    columns = {
+    columns: dict[str, Any] = {
         name: np.broadcast_to(np.asarray(limits.pop(name, default), np.int64), size).copy()
         for names, size in ((per_mentor, num_mentors), (per_mentee, num_mentees))
         for name, default in names.items()

@@ -53,7 +53,7 @@ def test_unsimilar_points() -> None:
 
 def test_coverage_before_points() -> None:
     """Nobody stays alone for the sake of points, unless points alone count."""
-    table = [[1_000_000, 1], [1_000_000, None]]
+    table: list[list[int | None]] = [[1_000_000, 1], [1_000_000, None]]
     assert solve(make_problem(table)).chosen.tolist() == [1, 2]
     solution = solve(make_problem(table, objective="points"))
     assert [level.name for level in solution.levels] == ["points"]
@@ -99,7 +99,8 @@ def test_equal_points_again() -> None:
         "from tests.solve.problems import make_problem; from matchmaker.solve.search import solve;"
         "print(solve(make_problem([[7] * 9] * 12, capacity=2, wanted=2)).chosen.tolist())"
     )
-    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8") for _ in range(2)]
+    command = [sys.executable, "-c", code]
+    runs = [subprocess.run(command, capture_output=True, encoding="utf-8", check=True) for _ in range(2)]
     assert runs[0].stdout == runs[1].stdout != ""
 
 

@@ -117,7 +117,7 @@ def choose_bits(network: Network) -> int:
     bits = (16 * most * longest).bit_length()
     if bits + (16 * worth).bit_length() > 61:
         raise PointsError(
-            f"points up to {most - 1:,} with {worth - 1:,} tiers of priority are too large to be proven for "
+            f"points up to {most - 1:,} with {max(worth - 2, 1):,} tiers of priority are too large to be proven for "
             f"{longest - 1:,} people. Divide all points by the same number, or use fewer tiers"
         )
     return bits
