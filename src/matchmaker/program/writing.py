@@ -60,7 +60,7 @@ def _write_new(program: Program) -> str:
 def _to_item(value: Any) -> Any:
     import tomlkit
 
-    if isinstance(value, list):
+    if isinstance(value, list) and value and isinstance(value[0], dict):
         tables = tomlkit.aot()
         for item in value:
             tables.append(tomlkit.item(item))
