@@ -31,13 +31,13 @@ def find_shortfalls(problem: Problem, solution: Solution) -> dict[int, tuple[int
     The largest price of a place is what everybody together loses with it: one shortest path to the
     sink of the residual graph.
     """
-    if solution.bound_by == "solver":
+    had = np.bincount(problem.pairs[solution.chosen, 0], minlength=problem.num_mentees)
+    if solution.bound_by == "solver" or (had >= problem.wanted).all():
         return {}
     residual = rebuild(problem, solution)
     losses = find_losses(residual)
     ends = np.flatnonzero(residual.network.pair >= 0)
     candidate, place = residual.network.pair[ends], losses[residual.network.head[ends]]
-    had = np.bincount(problem.pairs[solution.chosen, 0], minlength=problem.num_mentees)
     is_open = had[problem.pairs[:, 0]] < problem.wanted[problem.pairs[:, 0]]
     is_open[solution.chosen] = False
     asked = is_open[candidate] & (place < FAR)
