@@ -118,16 +118,8 @@ def build_network(problem: Problem, places: Ints) -> Network:
     next_node = _add_pairs(arcs, problem, rest, origin, candidate, start, target, next_node)
     if problem.times is not None:
         arcs.add(START, time_node[:, 0], mentor_node[time_node[:, 1]], problem.times.pairs_per_start)
-    tiers = int(problem.priority.max(initial=-1)) + 1
-    hubs, further, sink = next_node + np.arange(tiers), next_node + tiers, next_node + tiers + 1
-    arcs.add(MENTOR, mentor_node, sink, places - problem.minimum)
-    worth = 0 if problem.objective == "points" else 1
-    first = np.flatnonzero((rest > 0) & (taken == 0))
-    arcs.add(UNSERVED, first, hubs[problem.priority[first]], 1, worth * (2 + problem.priority[first]))
-    more = np.flatnonzero(rest - (taken == 0) > 0)
-    arcs.add(UNSERVED, more, further, (rest - (taken == 0))[more], worth)
+    sink = _add_ends(arcs, problem, places, mentor_node, rest, taken, next_node)
     total = int(rest.sum()) + num_required
-    arcs.add(HUB, np.append(hubs, further), sink, total)
     supply = np.zeros(sink + 1, np.int64)
     supply[: problem.num_mentees] = rest
     supply[required_node] = 1
@@ -175,3 +167,19 @@ def _add_pairs(
     mine = candidate[~direct]
     arcs.add(PAIR, node[mine], target[~direct], 1, 0, 0, mine, start[~direct])
     return next_node + len(middle)
+
+
+def _add_ends(
+    arcs: _Arcs, problem: Problem, places: Ints, mentor_node: Ints, rest: Ints, taken: Ints, next_node: int
+) -> int:
+    """Add what leads from mentors to the sink, and past all mentors through the hubs; return the sink."""
+    tiers = int(problem.priority.max(initial=-1)) + 1
+    hubs, further, sink = next_node + np.arange(tiers), next_node + tiers, next_node + tiers + 1
+    arcs.add(MENTOR, mentor_node, sink, places - problem.minimum)
+    worth = 0 if problem.objective == "points" else 1
+    first = np.flatnonzero((rest > 0) & (taken == 0))
+    arcs.add(UNSERVED, first, hubs[problem.priority[first]], 1, worth * (2 + problem.priority[first]))
+    more = np.flatnonzero(rest - (taken == 0) > 0)
+    arcs.add(UNSERVED, more, further, (rest - (taken == 0))[more], worth)
+    arcs.add(HUB, np.append(hubs, further), sink, int(rest.sum()))
+    return sink
