@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from matchmaker.errors import MatchmakerError
 from matchmaker.people import Former, Goal, Mentee, Mentor
 from matchmaker.program import BannedPair, Levels, Program, Relation, RequiredPair, Rule, Screening
 from matchmaker.program.decisions import Unknown
@@ -117,18 +118,25 @@ def test_managers_by_any_name(manager: str) -> None:
 
 
 def test_several_words_share_across_words() -> None:
-    """With more than 64 values in all, any one in common is enough."""
-    tags = [f"tag {k}" for k in range(150)]
-    mentors = [
-        Mentor(id="m", attributes={"tags": tags[140:]}),
-        Mentor(id="n", attributes={"tags": [*tags[:130], "own"]}),
-    ]
-    mentees = [Mentee(id=f"e{k}", attributes={"tags": [tags[k]]}) for k in (5, 70, 135, 149)]
+    """With more than 64 values in common in all, any one in common is enough."""
+    tags = [f"tag {k:03}" for k in range(150)]
+    mentors = [Mentor(id="m", attributes={"tags": tags[140:]}), Mentor(id="n", attributes={"tags": tags[:130]})]
+    mentees = [Mentee(id=f"e{k:03}", attributes={"tags": [tags[k]]}) for k in (5, 70, 135, 149)]
+    mentees.append(Mentee(id="whole", attributes={"tags": tags}))
     rules = (Rule("a tag", Relation("share", "tags", "tags")),)
-    encoded = encode(Roster(mentors, mentees), Program(rules=rules))
-    _, eligible = score_block(encoded, np.arange(4))
-    found = {name: eligible[k].tolist() for k, name in enumerate(encoded.roster.mentees.ids)}
-    assert found == {"e5": [False, True], "e70": [False, True], "e135": [False, False], "e149": [True, False]}
+    _, eligible = score_block(encode(Roster(mentors, mentees), Program(rules=rules)), np.arange(5))
+    assert eligible.tolist() == [[False, True], [False, True], [False, False], [True, False], [True, True]]
+
+
+@pytest.mark.parametrize("value", ["many", "NaN", "inf"])
+def test_no_number(value: str) -> None:
+    """A value that cannot be compared is refused, not guessed."""
+    rules = (Rule("richer", Relation("above", "income", "income")),)
+    roster = Roster([Mentor(id="m", attributes={"income": value})], [Mentee(id="e", attributes={"income": "1"})])
+    with pytest.raises(MatchmakerError, match=f"'{value}' is not a number: check the roster against the program first"):
+        encode(roster, Program(rules=rules))
+    with pytest.raises(MatchmakerError, match="is not in the declared order: check the roster"):
+        encode(roster, Program(rules=rules, orders={"income": ("1", "2")}))
 
 
 def test_huge_numbers() -> None:

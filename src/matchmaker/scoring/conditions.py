@@ -15,6 +15,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.errors import MatchmakerError
 from matchmaker.program import AllOf, Condition, Program, Relation
 from matchmaker.roster.build import code_lists
 from matchmaker.roster.checks import list_words
@@ -259,21 +260,24 @@ def find_order(program: Program, relation: Relation) -> Sequence[str] | None:
 
 
 def rank_values(values: Values, order: Sequence[str] | None) -> Ints:
-    """Return each class's place in an order, or its number, in thousandths; 0 where there is none."""
-    ranks = {normalise(word): place for place, word in enumerate(order)} if order else {}
-    found = [_rank(words, ranks, is_ordered=order is not None) for words in values.sets]
+    """Return each class's place in an order, or its number, in thousandths; 0 where unknown.
+
+    Raises
+    ------
+    MatchmakerError
+        If a value is neither; `matchmaker.roster.check_roster` says whose it is.
+    """
+    ranks = {normalise(word): 1000 * place for place, word in enumerate(order)} if order else None
+    found = [_rank(words[0], ranks) if words else 0 for words in values.sets]
     return np.clip(np.array(found, object), -FARTHEST, FARTHEST).astype(np.int64)
 
 
-def _rank(words: tuple[str, ...], ranks: dict[str, int], *, is_ordered: bool) -> int:
-    if not words:
-        return 0
-    if is_ordered:
-        return 1000 * ranks.get(normalise(words[0]), 0)
+def _rank(word: str, ranks: dict[str, int] | None) -> int:
     try:
-        return _scale(Decimal(words[0]))
-    except InvalidOperation:
-        return 0
+        return _scale(Decimal(word)) if ranks is None else ranks[normalise(word)]
+    except (InvalidOperation, KeyError, ValueError, OverflowError):
+        kind = "a number" if ranks is None else "in the declared order"
+        raise MatchmakerError(f"'{word}' is not {kind}: check the roster against the program first") from None
 
 
 def _scale(number: object) -> int:

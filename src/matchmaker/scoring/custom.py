@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from matchmaker.errors import PointsError
 from matchmaker.scoring.encoded import MILLION, Ints, Points, share_points
-from matchmaker.scoring.weights import BUILT_IN
-from matchmaker.text import normalise
 
 if TYPE_CHECKING:
     from matchmaker.program import Program
@@ -80,27 +77,3 @@ def check_values(component: Component, values: Any, shape: tuple[int, int]) -> I
         found = f"{array[row, column]} at row {row}, column {column}"
         raise PointsError(f"component '{component.name}' gave {found}: values lie between 0 and 1")
     return np.rint(array * MILLION).astype(np.int64)
-
-
-def check_components(components: Sequence[Component]) -> None:
-    """Refuse components without a name of their own, or with a weight that cannot be one.
-
-    Raises
-    ------
-    PointsError
-    """
-    taken = {"", "goals", *BUILT_IN}
-    for component in components:
-        if normalise(component.name) in taken:
-            raise PointsError(f"component '{component.name}' needs a name of its own")
-        taken.add(normalise(component.name))
-        if not _is_weight(component.weight):
-            told = f"has the weight {component.weight!r}: give a number from 0, with at most three decimal places"
-            raise PointsError(f"component '{component.name}' {told}")
-
-
-def _is_weight(weight: Any) -> bool:
-    try:
-        return not isinstance(weight, bool) and Decimal(str(weight)) >= 0 and Decimal(str(weight)) * 1000 % 1 == 0
-    except InvalidOperation:
-        return False

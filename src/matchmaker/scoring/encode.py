@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.scoring.components import COMPONENTS
-from matchmaker.scoring.custom import Component, check_components, compile_component
+from matchmaker.scoring.custom import Component, compile_component
 from matchmaker.scoring.draft import Draft
 from matchmaker.scoring.encoded import Encoded, Ints, Limits
 from matchmaker.scoring.rules import RULES
-from matchmaker.scoring.weights import weigh
+from matchmaker.scoring.weights import check_components, weigh
 from matchmaker.solve.problem import Times
 from matchmaker.times import (
     SLOT_MINUTES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import reduce
 from math import gcd
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.errors import PointsError
 from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.text import normalise
 
@@ -115,3 +116,27 @@ def _find_goal(roster: Roster, row: int, key: str, keys: Sequence[str]) -> int:
     goals = roster.mentees.goals
     mine = range(int(goals.offsets[row]), int(goals.offsets[row + 1]))
     return next((entry for entry in mine if keys[goals.subjects[entry]] == key), -1)
+
+
+def check_components(components: Sequence[Component]) -> None:
+    """Refuse components without a name of their own, or with a weight that cannot be one.
+
+    Raises
+    ------
+    PointsError
+    """
+    taken = {"", "goals", *BUILT_IN}
+    for component in components:
+        if normalise(component.name) in taken:
+            raise PointsError(f"component '{component.name}' needs a name of its own")
+        taken.add(normalise(component.name))
+        if not _is_weight(component.weight):
+            told = f"has the weight {component.weight!r}: give a number from 0, with at most three decimal places"
+            raise PointsError(f"component '{component.name}' {told}")
+
+
+def _is_weight(weight: Any) -> bool:
+    try:
+        return not isinstance(weight, bool) and Decimal(str(weight)) >= 0 and Decimal(str(weight)) * 1000 % 1 == 0
+    except InvalidOperation:
+        return False
