@@ -12,7 +12,8 @@ import pytest
 
 from matchmaker.certificate import bound_problem
 from matchmaker.errors import Infeasible, Stopped
-from matchmaker.solve.hours import group_starts, limit_level, list_levels, repair, solve_hours
+from matchmaker.solve.hours import repair, solve_hours
+from matchmaker.solve.packing import group_starts, limit_level, list_levels
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import NO_LIMIT, UNSCHEDULED, Problem, Solution
 from matchmaker.solve.progress import Progress
