@@ -223,3 +223,42 @@ def test_generate_and_match(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert run(["match", *files, f"--out={tmp_path / 'answer'}"]) == Status.DONE
     assert "Proven" in capsys.readouterr().err
     assert run(["verify", str(tmp_path / "answer")]) == Status.DONE
+
+
+def test_init(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A proposed program reads back as a program, and says how sure each line is."""
+    assert run(["init", "mentors.csv", "mentees.csv", "--preset", "workplace", "--out", "new.toml"]) == Status.DONE
+    text = (folder / "new.toml").read_text(encoding="utf-8")
+    assert '"Free times (own clock)" = "slots"' in text
+    assert "# likely: 100% of the filled cells are free times of the week" in text
+    assert "# certain: the heading is a documented name" in text
+    assert run(["init", "mentors.csv", "--out", "new.toml"]) == Status.USAGE
+    assert "new.toml exists already; choose another name." in capsys.readouterr().err
+    assert (
+        run(["check", "--mentors", "mentors.csv", "--mentees", "mentees.csv", "--program", "new.toml"]) == Status.DONE
+    )
+
+
+def test_init_sides(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Files whose names do not say which side they hold are refused; one alone is for both."""
+    shutil.copy("mentors.csv", "a.csv")
+    assert run(["init", "a.csv", "mentees.csv"]) == Status.USAGE
+    assert "a.csv: is this the mentors' or the mentees'?" in capsys.readouterr().err
+    assert run(["init", "a.csv"]) == Status.DONE
+    assert "[columns.people]" in capsys.readouterr().out
+
+
+def test_check_what_distinguishes_nobody(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A component in which all are alike is told."""
+    (folder / "m.csv").write_text("id,skills\nm1,A: 3\nm2,A: 3\n", encoding="utf-8")
+    (folder / "e.csv").write_text("id,goals\ne1,A 0->3\ne2,A 0->3\n", encoding="utf-8")
+    assert run(["check", "--mentors", "m.csv", "--mentees", "e.csv"]) == Status.DONE
+    assert "Notice: the component 'skills' distinguishes nobody" in capsys.readouterr().err
+
+
+def test_long_answers_are_cut_on_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A screen shows the first rows and says where the rest is."""
+    (tmp_path / "m.csv").write_text("id,capacity\nmo,200\n", encoding="utf-8")
+    (tmp_path / "e.csv").write_text("id\n" + "\n".join(f"e{k}" for k in range(100)) + "\n", encoding="utf-8")
+    assert run(["match", f"--mentors={tmp_path / 'm.csv'}", f"--mentees={tmp_path / 'e.csv'}"]) == Status.DONE
+    assert "The tables are cut here; --out DIR writes all of it." in capsys.readouterr().out

@@ -1,0 +1,86 @@
+"""The answer as spreadsheets: complete, and never a live formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchmaker.engine import match
+from matchmaker.people import Mentee, Mentor
+from matchmaker.program import Program
+from matchmaker.roster import Roster
+from matchmaker.tables.output import LIVE, Table, list_tables, quote_live, write_csv, write_workbook
+from tests.small import PROGRAM, make_roster
+
+
+def read_csv(data: bytes) -> list[list[str]]:
+    """Return the cells of a CSV file."""
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, Table]:
+    """Return the tables of the small programme's answer."""
+    roster = make_roster()
+    return {table.name: table for table in list_tables(match(roster, PROGRAM), roster)}
+
+
+def test_tables(tables: dict[str, Table]) -> None:
+    """Three tables: the pairs with names and times, everybody left over, every mentor's load."""
+    assert list(tables) == ["pairs", "leftovers", "mentors"]
+    pair = dict(zip(tables["pairs"].headings, tables["pairs"].rows[0], strict=True))
+    assert (pair["mentee"], pair["mentor name"], pair["mentor e-mail"]) == ("eve", "Ann", "ann@example.org")
+    assert (pair["mentor time"], pair["hours"], pair["required because"]) == ("Mon 13:00", 24, "they began together")
+    assert len(tables["leftovers"].rows) == 5
+    ann = dict(zip(tables["mentors"].headings, tables["mentors"].rows[0], strict=True))
+    assert (ann["hours promised"], ann["hours available"]) == (48, 60)
+
+
+def test_unscheduled_pairs() -> None:
+    """Pairs without a weekly time leave its cells blank; half hours stay exact."""
+    roster = Roster(mentors=[Mentor(id="m", hours=3)], mentees=[Mentee(id="e", hours=1.5)])
+    table = list_tables(match(roster, Program(weeks=3)), roster)[0]
+    row = dict(zip(table.headings, table.rows[0], strict=True))
+    assert (row["mentee time"], row["hours"]) == ("", 1.5)
+
+
+def test_csv_reads_back(tables: dict[str, Table]) -> None:
+    """A CSV file has a byte order mark for Excel and reads back cell by cell."""
+    data = write_csv(tables["leftovers"])
+    assert data.startswith(b"\xef\xbb\xbf")
+    shown = [["" if cell is None else str(cell) for cell in row] for row in tables["leftovers"].rows]
+    assert read_csv(data) == [list(tables["leftovers"].headings), *shown]
+
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8)
+
+
+@given(st.lists(st.tuples(texts | st.sampled_from([f"{sign}1+1" for sign in LIVE]), st.integers(-5, 5)), max_size=4))
+def test_never_live(rows: list[tuple[str, int]]) -> None:
+    """Whatever a text begins with, no cell of a CSV file or a workbook is a formula."""
+    table = Table("t", ("a", "b"), rows)
+    for row in read_csv(write_csv(table))[1:]:
+        assert not row[0].startswith(LIVE)
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(write_workbook([table]))).active
+    for cells in sheet.iter_rows(min_row=2):
+        assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_numbers_are_numbers() -> None:
+    """A negative number is no formula and stays a number."""
+    assert quote_live(-5) == -5
+    assert quote_live("-5") == "'-5"
+    assert quote_live(None) is None
+
+
+def test_workbook(tables: dict[str, Table]) -> None:
+    """A workbook has a sheet per table, and the same bytes each time."""
+    data = write_workbook(tables.values())
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["pairs", "leftovers", "mentors"]
+    assert write_workbook(tables.values()) == data
