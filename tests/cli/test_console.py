@@ -35,7 +35,7 @@ def test_progress_waits_a_second(capsys: pytest.CaptureFixture[str]) -> None:
     progress.is_live = True
     progress(Step("prices", 5))
     progress.close()
-    assert capsys.readouterr().err == "\r\x1b[2K   2.0 s  prices  matched 5\r\x1b[2K"
+    assert capsys.readouterr().err == "\r   2.0 s  prices  matched 5\r"
 
 
 def test_quiet_progress(capsys: pytest.CaptureFixture[str]) -> None:

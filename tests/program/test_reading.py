@@ -62,7 +62,8 @@ relations = st.one_of(
 conditions: st.SearchStrategy[Condition] = st.recursive(
     relations,
     lambda inner: st.one_of(
-        *(st.lists(inner, min_size=1, max_size=2).map(lambda c, k=kind: k(tuple(c))) for kind in (AllOf, AnyOf))
+        st.lists(inner, min_size=1, max_size=2).map(lambda parts: AllOf(tuple(parts))),
+        st.lists(inner, min_size=1, max_size=2).map(lambda parts: AnyOf(tuple(parts))),
     ),
     max_leaves=3,
 )

@@ -35,4 +35,4 @@ def add_timetable(draft: Draft) -> None:
         refused[:, ~times.mentor_known] = not allowed
         return refused
 
-    draft.add_rule(TIMETABLE, refuse)
+    draft.add_rule(TIMETABLE, refuse, is_firm=True)
