@@ -31,7 +31,6 @@ def test_every_field_can_be_written(field: object) -> None:
         ("goal 2 Theme", Meaning("goal part", "theme", 2)),
         ("trait kind", Meaning("trait", "kind")),
         ("Shoe size", None),
-        ("ignore", None),
     ],
 )
 def test_recognised_headings(heading: str, meaning: Meaning | None) -> None:
