@@ -13,9 +13,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 COLUMNS = """# Columns
 
 What a spreadsheet's columns can mean. A heading that is a field's own name, or one of the headings in
-the last column below, is taken without being mapped; so is a heading that the program names as an
-attribute or a trait. Every other column is mapped in the program, or it is not read, and a notice says
-so:
+the last column below, is taken without being mapped; it may begin with the side's own word, as in "Mentor
+name" in the mentors' file. So is a heading that the program names as an attribute or a trait. Every other
+column is mapped in the program, or it is not read, and a notice says so:
 
 ```toml
 [columns.mentors]
@@ -25,7 +25,10 @@ so:
 "Comments" = "ignore"
 ```
 
-One file for both roles needs a column `role` (mentor, mentee or both) and `[columns.people]`.
+One file for both roles needs a column `role` (mentor, mentee or both) and `[columns.people]`. "Mentor, mentee" and
+"mentor and mentee" are both. One workbook can hold a sheet `mentors` and a sheet `mentees`; it is then given for both sides.
+
+A file of former pairs has the columns `mentor` and `mentee` with their ids or e-mails and, if there is one, `outcome`.
 
 """
 
@@ -35,15 +38,26 @@ COLUMNS_END = """
 
 - A blank cell means that the person did not say. `none` in the free times means no free time at all.
 - A tick is one of yes, y, true, x, 1 or ✓. In a grid of subjects it stands for the column's `level`, or
-  for `[levels]` of the program.
-- Numbers may be written `1.5`; with `decimal_comma = true` also `1,5`. `1,500` is refused unless the
-  program says which it is. An id that a spreadsheet made a number of, `123.0`, is `123`; leading zeros stay.
-- Several values in one cell are parted by semicolons or line breaks, or by the column's `separator`. Known
-  `options` are found first, since one may contain the separator.
-- People who answered twice are a fault, unless `duplicates` in `[columns]` is `"first"` or `"last"`.
+  for `[levels]` of the program; but a number in such a grid is a level, also 1. `words` can say what other words
+  stand for: a number, or 1 and 0 for yes and no.
+- Numbers may be written `1.5` or `1,5`. `1,500` is refused, since it may be one and a half; with
+  `decimal_comma = true` it is one and a half.
+- An id that a spreadsheet made a number of, `123.0`, is `123`. Leading zeros stay: `007` and `7` are two people, and a
+  notice says so where both are there.
+- Several values in one cell are parted by semicolons or line breaks (languages and ids by commas too), or by the
+  column's `separator`. Known values stay whole although they contain the separator: the column's `options`, the
+  program's `synonyms` for subjects, and its `orders` for attributes. A notice speaks of cells whose commas part nothing.
+- An attribute holds one value, unless the column has a `separator` or `options`, or `several` in the program names it.
+- `Python: 4` is a subject with its level; the level may be one of the column's `words`. A subject without a level has the
+  column's `level`, or that of the program.
+- A goal is written `Python (skill) 1->3 !5 #Keep clients`: subject, kind, current and target level, importance, theme. Before `!` and
+  `#` stands a space, so `C#` is a subject.
+- People who answered twice, by id or e-mail, are a fault, unless `duplicates` in `[columns]` is `"first"` or `"last"`; then a notice
+  names each row that does not count.
 - Free times: `Mon 18:00-20:00; Fri 12:00-13:00`, days as `Mon-Fri` or `Mon,Wed`, times with am and pm,
   across midnight and the week's end. Morning is 09:00 to 12:00, afternoon 12:00 to 17:00, evening 17:00
-  to 21:00; a notice says when one of these was read.
+  to 21:00; a notice says when one of these was read. Under a heading such as `Availability [Monday]` the cells hold the times of
+  that day.
 - Rows count as in the spreadsheet: the headings of a plain file are row 1.
 """
 

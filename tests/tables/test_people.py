@@ -298,7 +298,7 @@ def test_answered_twice(files: Files) -> None:
     text = "id,email,capacity\nm1,,1\n,a@example.org,2\nm1,,3\n,A@example.org,4\n,,5\n"
     last, _, _, report = files.read(text, columns=Columns(duplicates="last"))
     assert last.capacity.tolist() == [3, 4, 5]
-    assert "mentors.csv, row 2: this mentor answered more than once: the last answer counts" in tell(report)
+    assert "mentors.csv, row 2: this mentor answered more than once: the last answer (row 4) counts" in tell(report)
     first, _, _, _ = files.read(text, columns=Columns(duplicates="first"))
     assert first.capacity.tolist() == [1, 2, 5]
     assert len(files.read(text)[0]) == 5

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from matchmaker.roster.columns import UNKNOWN
 from matchmaker.tables.sheet import explain_number, parse_number
 from matchmaker.text import normalise
+from matchmaker.times import Unreadable
 
-YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "ja", "oui", "si", "on", "ticked"})
-NO = frozenset({"no", "n", "false", "0", "nein", "non", "off"})
+YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑", "ja", "oui", "si", "on", "ticked"})
+NO = frozenset({"no", "n", "false", "0", "nein", "non", "off", "☐"})
 GOAL = re.compile(
-    r"(?P<subject>.+?)(?:\s*\((?P<kind>skill|knowledge)\))?(?:\s+(?P<current>\d+)?\s*(?:->|→)\s*(?P<target>\d+))?"
-    r"(?:\s*!\s*(?P<importance>[\d.,]+))?(?:\s*#\s*(?P<theme>.+))?",
-    re.I,
+    r"(?P<subject>.+?)(?:\s*\((?P<kind>skills?|knowledge)\))?(?:\s+(?P<current>\d+)?\s*(?:->|→)\s*(?P<target>\d+))?"
+    r"(?:\s+!(?P<importance>[^\s#]+))?(?:\s+#\s*(?P<theme>.+))?",
+    re.I | re.S,
 )
-LEVEL = re.compile(r"(?P<subject>.+?)\s*[:=]\s*(?P<level>-?\d+)")
+LEVEL = re.compile(r"(?P<subject>.+?)\s*[:=]\s*(?P<level>[^:=]*)", re.S)
+DIGITS = re.compile(r"[+-]?\d[\d.,]*")
+WHOLE_FLOAT = re.compile(r"\d+\.0")
 
 
 class Refusal(ValueError):
@@ -45,20 +48,45 @@ class Style:
     words : mapping of str to number
         Normalised word to what it stands for.
     level : int or None
-    options : tuple of str
+    options : frozenset of str
+        The known values, normalised.
     decimal_comma : bool
+    is_several : bool
+        Whether the program says that a cell may hold several values.
     """
 
     separator: str | None = None
-    words: Mapping[str, Any] | None = None
+    words: Mapping[str, Any] = field(default_factory=dict)
     level: int | None = None
-    options: tuple[str, ...] = ()
+    options: frozenset[str] = frozenset()
     decimal_comma: bool = False
+    is_several: bool = False
+
+
+Value = TypeVar("Value")
+Parse = Callable[[str, Style], Value]
+
+
+def parse_all(
+    texts: Sequence[str], parse: Parse[Value], style: Style, empty: Value
+) -> tuple[list[Value], dict[int, Refusal]]:
+    """Return the value of every text, and what is wrong with those that have none."""
+    values, refusals = [], dict[int, Refusal]()
+    for code, text in enumerate(texts):
+        try:
+            values.append(parse(text, style))
+        except Refusal as error:
+            refusals[code] = error
+            values.append(empty)
+        except Unreadable as error:
+            refusals[code] = Refusal("slots", error.problem, error.remedy)
+            values.append(empty)
+    return values, refusals
 
 
 def read_number(text: str, style: Style, told: str) -> Decimal:
     """Return the number in a cell, by its word or its digits."""
-    word = (style.words or {}).get(normalise(text))
+    word = style.words.get(normalise(text))
     if word is not None:
         return Decimal(str(word))
     number = parse_number(text, style.decimal_comma or None)
@@ -75,6 +103,16 @@ def read_whole(text: str, style: Style, told: str = "a whole number") -> int:
     if number != number.to_integral_value() or not 0 <= number < 2**31:
         raise Refusal("whole", "this is no whole number from 0 up", f"Write {told}")
     return int(number)
+
+
+def read_level(text: str, style: Style) -> int:
+    """Return the level in a cell, -1 for a blank one."""
+    return read_whole(text, style, "a level from 0 to 5")
+
+
+def read_rating(text: str, style: Style) -> int:
+    """Return the rating in a cell, -1 for a blank one."""
+    return read_whole(text, style, "a rating from 1 to 5")
 
 
 def read_minutes(text: str, style: Style) -> int:
@@ -94,69 +132,64 @@ def read_thousandths(text: str, style: Style) -> int:
     thousandths = read_number(text, style, "a number from 1 to 5") * 1000
     if thousandths != thousandths.to_integral_value():
         raise Refusal("decimals", "this has more than three decimal places", "Round it to three")
+    if not 0 <= thousandths < 2**31:
+        raise Refusal("importance", "the importance is out of range", "Write a number from 1 to 5")
     return int(thousandths)
 
 
-def read_yes(text: str) -> int:
+def read_yes(text: str, style: Style) -> int:
     """Return 1 for yes, 0 for no, -1 for a blank cell."""
     word = normalise(text)
     if not word:
         return UNKNOWN
+    if word in style.words and style.words[word] in (0, 1):
+        return int(style.words[word])
     if word not in YES | NO:
-        raise Refusal("yes-no", "this is neither yes nor no", "Write yes or no")
+        raise Refusal("yes-no", "this is neither yes nor no", "Write yes or no, or map the word to 1 or 0 in [columns]")
     return int(word in YES)
 
 
-def read_ticked_level(text: str, style: Style, ticked: int) -> int | None:
-    """Return the level in a grid cell; None for a blank cell or a no; a tick stands for `ticked`."""
+def read_ticked_level(text: str, style: Style, ticked: int) -> int:
+    """Return the level in a grid cell; -1 for a blank cell or a no; a tick stands for `ticked`."""
     word = normalise(text)
     if not word:
-        return None
-    if word in (style.words or {}) or parse_number(text, style.decimal_comma or None) is not None:
-        return read_whole(text, style, "a level from 0 to 5")
+        return UNKNOWN
+    if word in style.words or parse_number(text, style.decimal_comma or None) is not None:
+        return read_level(text, style)
     if word in NO:
-        return None
+        return UNKNOWN
     if word in YES:
         return ticked if style.level is None else style.level
     raise Refusal("level", "this is no level", "Write a whole number from 0 to 5, a tick, or map the word in [columns]")
 
 
-def split_cell(text: str, style: Style, default: str = ";") -> list[str]:
-    """Return the values in a cell: known options first, then what the separator parts.
+class Stated(NamedTuple):
+    """A subject, and its level or -1."""
+
+    subject: str
+    level: int
+
+
+def read_subject(text: str, style: Style) -> Stated:
+    """Return a subject and its level, -1 where none is stated.
 
     Examples
     --------
-    >>> split_cell("Risk; audit, Python", Style(separator=",", options=("Risk; audit",)))
-    ['Risk; audit', 'Python']
+    >>> read_subject("Python: 4", Style()), read_subject("Finance: budgets", Style())
+    (Stated(subject='Python', level=4), Stated(subject='Finance: budgets', level=-1))
     """
-    found: list[tuple[int, str]] = []
-    rest = text
-    for option in sorted(style.options, key=len, reverse=True):
-        place = rest.find(option)
-        if option and place >= 0:
-            found.append((place, option))
-            rest = rest[:place] + "\0" * len(option) + rest[place + len(option) :]
-    pattern = re.escape(style.separator) if style.separator else f"[{re.escape(default)}\n]"
-    place = 0
-    for part in re.split(f"({pattern})", rest):
-        word = part.replace("\0", "").strip()
-        if word and not re.fullmatch(pattern, part):
-            found.append((place + len(part) - len(part.lstrip()), word))
-        place += len(part)
-    words = [word for _, word in sorted(found)]
-    return list(dict.fromkeys(words))
+    unsaid = UNKNOWN if style.level is None else style.level
+    found = None if normalise(text) in style.options else LEVEL.fullmatch(text)
+    if found is None:
+        return Stated(text, unsaid)
+    if not found["level"]:
+        return Stated(found["subject"], unsaid)
+    if normalise(found["level"]) in style.words or DIGITS.fullmatch(found["level"]):
+        return Stated(found["subject"], read_level(found["level"], style))
+    return Stated(text, unsaid)
 
 
-def read_subject(text: str, style: Style) -> tuple[str, int]:
-    """Return a subject and its level, -1 where none is stated ("Python: 4", "Python")."""
-    found = LEVEL.fullmatch(text)
-    if found:
-        return found["subject"].strip(), read_whole(found["level"], style, "a level from 0 to 5")
-    return text, UNKNOWN if style.level is None else style.level
-
-
-@dataclass(frozen=True)
-class GoalText:
+class GoalText(NamedTuple):
     """A goal as it was read: subject, knowledge or skill, levels, importance in thousandths, theme."""
 
     subject: str
@@ -168,28 +201,31 @@ class GoalText:
 
 
 def read_goal(text: str, style: Style) -> GoalText:
-    """Return the goal that "Python (skill) 1->3 !5 #theme" means; all but the subject may be left out."""
-    found = GOAL.fullmatch(text)
+    """Return the goal that a text means; all but the subject may be left out.
+
+    Examples
+    --------
+    >>> read_goal("C# (skill) 1->3 !5 #Grow", Style())
+    GoalText(subject='C#', knowledge=False, current=1, target=3, importance=5000, theme='Grow')
+    """
+    unsaid = UNKNOWN if style.level is None else style.level
+    found = None if normalise(text) in style.options else GOAL.fullmatch(text)
     if found is None:
-        raise Refusal("goal", "this is no goal", "Write SUBJECT (skill) 1->3 !5 #theme")
-    current, target = found["current"], found["target"]
-    if (
-        "->" in found["subject"]
-        or (current is not None and len(current) > 1)
-        or (target is not None and len(target) > 1)
-    ):
+        return GoalText(text, target=unsaid)
+    subject, current, target = found["subject"].strip(), found["current"], found["target"]
+    if "->" in subject or "→" in subject or max(len(current or ""), len(target or "")) > 1:
         raise Refusal("goal", "the levels of this goal cannot be read", "Write them as 1->3, from 0 to 5")
     return GoalText(
-        found["subject"].strip(),
-        (found["kind"] or "skill").casefold() == "knowledge",
-        UNKNOWN if current is None else int(current),
-        UNKNOWN if target is None else int(target),
+        subject,
+        (found["kind"] or "").casefold() == "knowledge",
+        int(current or UNKNOWN),
+        unsaid if target is None else int(target),
         read_thousandths(found["importance"] or "", style),
         (found["theme"] or "").strip(),
     )
 
 
-def read_kind(text: str) -> int:
+def read_kind(text: str, _: Style) -> int:
     """Return 1 for knowledge, 0 for a skill; a blank cell is a skill."""
     word = normalise(text)
     if word not in ("", "skill", "skills", "knowledge"):
@@ -197,11 +233,12 @@ def read_kind(text: str) -> int:
     return int(word == "knowledge")
 
 
+def read_value(text: str, style: Style) -> str:
+    """Return an attribute's value: as it is written, or the number that its word stands for."""
+    number = style.words.get(normalise(text))
+    return text if number is None else str(number)
+
+
 def read_id(text: str) -> str:
     """Return an id as people mean it: a spreadsheet's 123.0 is 123."""
-    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
-
-
-def list_ids(text: str, style: Style) -> Sequence[str]:
-    """Return the ids in a cell."""
-    return [read_id(word) for word in split_cell(text, style, ";,")]
+    return text[:-2] if WHOLE_FLOAT.fullmatch(text) else text

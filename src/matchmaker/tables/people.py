@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.errors import Fault, InputError, Notice, Place, Report
+from matchmaker.errors import Fault, InputError, Place, Report
 from matchmaker.people import Former
 from matchmaker.program import Program
 from matchmaker.roster.columns import MenteeColumns, MentorColumns
-from matchmaker.roster.order import take_people
+from matchmaker.tables.duplicates import choose_rows
 from matchmaker.tables.files import read_sheets
 from matchmaker.tables.mapping import Mapped, map_columns
-from matchmaker.tables.parsing import read_id
+from matchmaker.tables.parsing import Refusal
+from matchmaker.tables.references import read_former, resolve, tell_lookalikes
 from matchmaker.tables.sheet import Sheet
-from matchmaker.tables.sides import read_mentee_side, read_mentor_side
+from matchmaker.tables.sides import Side
+from matchmaker.tables.subjects import read_mentee_side, read_mentor_side
 from matchmaker.text import normalise, quote_list
 
-People = TypeVar("People", MentorColumns, MenteeColumns)
+Ints = NDArray[np.int64]
 History = list[Former]
+
+ROLES = {
+    "mentor": frozenset({"mentor"}),
+    "mentors": frozenset({"mentor"}),
+    "mentee": frozenset({"mentee"}),
+    "mentees": frozenset({"mentee"}),
+    "both": frozenset({"mentor", "mentee"}),
+}
+"""What the words of a role column mean; the program may add others."""
+
+JOINTS = re.compile(r"[;,/&+\n]| and ")
+"""What stands between two roles in one cell."""
 
 
 @dataclass
@@ -32,28 +46,44 @@ class _Reading:
 
     program: Program
     report: Report
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
     def open(self, path: Path, side: str) -> Sheet:
         """Return the one sheet of a file that a side is in."""
-        sheets, report = read_sheets(path, heading_row=self.program.columns.heading_row)
-        self.report.extend(report)
+        heading_row = None if side == "history" else self.program.columns.heading_row
+        if side in self.sheets:
+            return self._open_named(path, self.sheets[side], heading_row)
+        sheets, report = read_sheets(path, heading_row=heading_row)
         if len(sheets) == 1:
+            self.report.extend(report)
             return sheets[0]
-        named = [sheet for sheet in sheets if normalise(sheet.sheet or "") in (side, side[:-1])]
-        if len(named) == 1:
-            return named[0]
-        names = quote_list([sheet.sheet or "" for sheet in sheets], 12)
-        remedy = f"Call the sheet '{side}', or save it as a file of its own"
-        raise InputError(
-            [
-                Fault(
-                    "sheet",
-                    f"the workbook has the sheets {names}, and none is called '{side}'",
-                    remedy,
-                    Place(str(path)),
-                )
-            ]
-        )
+        names = [sheet.sheet or "" for sheet in sheets]
+        fits = [name for name in names if normalise(name) in (side, side.removesuffix("s"))]
+        if len(fits) == 1:
+            return self._open_named(path, fits[0], heading_row)
+        raise InputError([_describe_sheets(path, names, side)])
+
+    def _open_named(self, path: Path, name: str, heading_row: int | None) -> Sheet:
+        """Return one sheet of a workbook; what is wrong with its other sheets matters to nobody."""
+        sheets, report = read_sheets(path, sheet=name, heading_row=heading_row)
+        self.report.extend(report)
+        return sheets[0]
+
+    def start_side(self, role: str, sheet: Sheet, mapped: list[Mapped], rows: Ints) -> Side:
+        """Return a side with one row for each person, if the program says so."""
+        side = Side(role, sheet, mapped, rows, self.program, self.report)
+        return replace(side, rows=choose_rows(side))
+
+
+def _describe_sheets(path: Path, names: Sequence[str], side: str) -> Fault:
+    """Return the fault of a workbook in which it is not clear where a side is."""
+    problem = f"the workbook has the sheets {quote_list(names, 12)}, and none is called '{side}'"
+    if sum(normalise(name) in (side, side.removesuffix("s")) for name in names) > 1:
+        problem = f"the workbook has the sheets {quote_list(names, 12)}, and more than one is the {side}'"
+    remedy = f"Call one sheet '{side}', or save it as a file of its own"
+    if side == "people" and {"mentors", "mentees"} <= set(map(normalise, names)):
+        remedy = "Give the workbook twice: for the mentors and for the mentees"
+    return Fault("sheet", problem, remedy, Place(str(path)))
 
 
 def read_people(
@@ -63,6 +93,7 @@ def read_people(
     mentees: Path | None = None,
     people: Path | None = None,
     history: Path | None = None,
+    sheets: Mapping[str, str] | None = None,
 ) -> tuple[MentorColumns, MenteeColumns, History, Report]:
     """Read the people of a programme from spreadsheets.
 
@@ -76,128 +107,88 @@ def read_people(
         One file for both, with a role column.
     history : Path or None
         Former pairs: columns mentor, mentee and, if there is one, outcome.
+    sheets : mapping of str to str or None
+        "mentors", "mentees", "people" or "history" -> the sheet of the workbook, where its name does
+        not say it.
 
     Returns
     -------
     mentors : MentorColumns
     mentees : MenteeColumns
     history : list of Former
+        With ids where an e-mail was written.
     report : Report
-        Every fault of a cell, and the notices.
+        Every fault of a cell, and the notices. The person of a fault is a row of these columns.
 
     Raises
     ------
     InputError
         If a file cannot be read at all.
     """
-    reading = _Reading(program, Report())
-    if people is not None:
+    reading = _Reading(program, Report(), sheets or {})
+    if people is not None and mentors is None and mentees is None:
         both = _read_both(reading, Path(people))
-    else:
-        if mentors is None or mentees is None:
-            raise InputError(
-                [Fault("file", "a file of mentors and one of mentees are needed", "Give both, or one for both")]
-            )
+    elif people is None and mentors is not None and mentees is not None:
         both = _read_mentors(reading, Path(mentors)), _read_mentees(reading, Path(mentees))
-    former = [] if history is None else _read_history(reading, Path(history))
-    return *both, former, reading.report
+    else:
+        problem = "a file of mentors and one of mentees are needed, or one file for both"
+        raise InputError([Fault("file", problem, "Give mentors and mentees, or people")])
+    former = [] if history is None else read_former(reading.open(Path(history), "history"), reading.report)
+    tell_lookalikes(*both, reading.report)
+    return *resolve(*both, former), reading.report
 
 
 def _read_mentors(reading: _Reading, path: Path) -> MentorColumns:
     sheet = reading.open(path, "mentors")
     mapped = map_columns(sheet, reading.program.columns.mentors, reading.program, "mentors", reading.report)
-    rows = np.arange(len(sheet.rows))
-    return _settle(reading, read_mentor_side(sheet, mapped, rows, reading.program, reading.report))
+    return read_mentor_side(reading.start_side("mentor", sheet, mapped, np.arange(len(sheet.rows))))
 
 
 def _read_mentees(reading: _Reading, path: Path) -> MenteeColumns:
     sheet = reading.open(path, "mentees")
     mapped = map_columns(sheet, reading.program.columns.mentees, reading.program, "mentees", reading.report)
-    rows = np.arange(len(sheet.rows))
-    return _settle(reading, read_mentee_side(sheet, mapped, rows, reading.program, reading.report))
+    return read_mentee_side(reading.start_side("mentee", sheet, mapped, np.arange(len(sheet.rows))))
 
 
 def _read_both(reading: _Reading, path: Path) -> tuple[MentorColumns, MenteeColumns]:
     sheet = reading.open(path, "people")
     mapped = map_columns(sheet, reading.program.columns.people, reading.program, "people", reading.report)
-    is_mentor, is_mentee = read_roles(reading, sheet, mapped)
-    mentors = read_mentor_side(sheet, mapped, np.flatnonzero(is_mentor), reading.program, reading.report)
-    mentees = read_mentee_side(sheet, mapped, np.flatnonzero(is_mentee), reading.program, reading.report)
-    return _settle(reading, mentors), _settle(reading, mentees)
-
-
-ROLES = {"mentor": "mentor", "mentors": "mentor", "mentee": "mentee", "mentees": "mentee", "both": "both"}
-
-
-def read_roles(reading: _Reading, sheet: Sheet, mapped: list[Mapped]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which rows are mentors and which are mentees."""
     column = next((one for one in mapped if one.meaning.kind == "role"), None)
     if column is None:
-        problem = "a file for both sides needs a column that says who is a mentor, a mentee or both"
-        remedy = 'Call it "role", or map it: "Your heading" = "role" in [columns.people]'
-        raise InputError([Fault("role", problem, remedy, Place(sheet.file, sheet.sheet, sheet.heading_row))])
-    known = ROLES | {normalise(word): role for word, role in reading.program.columns.roles.items()}
-    roles = [known.get(normalise(text), "") for text in column.column.values]
-    for code, role in enumerate(roles):
-        if not role:
-            for row in np.flatnonzero(column.column.codes == code).tolist():
-                place = Place(sheet.file, sheet.sheet, int(sheet.rows[row]), column.heading)
-                remedy = "Write mentor, mentee or both, or map the word in [columns.roles]"
-                text = column.column.values[code]
-                reading.report.add_fault(Fault("role", "this is no role", remedy, place, text))
-    by_code = np.array(roles, object)[column.column.codes]
-    return np.isin(by_code, ("mentor", "both")), np.isin(by_code, ("mentee", "both"))
+        raise InputError([_miss_role(sheet)])
+    roles = read_roles(column, reading.program)
+    places = column.column.codes
+    is_mentor = np.array(["mentor" in role for role in roles], bool)[places]
+    is_mentee = np.array(["mentee" in role or not role for role in roles], bool)[places]
+    mentors = reading.start_side("mentor", sheet, mapped, np.flatnonzero(is_mentor))
+    mentees = reading.start_side("mentee", sheet, mapped, np.flatnonzero(is_mentee))
+    _refuse_roles(mentees, column, roles)
+    return read_mentor_side(mentors), read_mentee_side(mentees)
 
 
-def _settle(reading: _Reading, people: People) -> People:
-    """Return the people with those who answered twice brought down to one row, if the program says so."""
-    choice = reading.program.columns.duplicates
-    if choice == "fault" or not len(people):
-        return people
-    keys = [name or email.casefold() for name, email in zip(people.ids, people.emails, strict=True)]
-    kept = _keep_one(_join_emails(keys, people.emails), last=choice == "last")
-    dropped = np.setdiff1d(np.arange(len(people)), kept)
-    for row in dropped.tolist():
-        told = f"this {people.role} answered more than once: the {choice} answer counts, this one is left out"
-        reading.report.add_notice(Notice("answered-twice", told, "", people.locate(row)))
-    return take_people(people, kept) if len(dropped) else people
+def _miss_role(sheet: Sheet) -> Fault:
+    problem = "a file for both sides needs a column that says who is a mentor, a mentee or both"
+    remedy = 'Call it "role", or map it: "Your heading" = "role" in [columns.people]'
+    return Fault("role", problem, remedy, Place(sheet.file, sheet.sheet, sheet.heading_row))
 
 
-def _join_emails(keys: list[str], emails: Sequence[str]) -> list[str]:
-    """Return one key for rows that share an id or an e-mail."""
-    by_email: dict[str, str] = {}
-    return [
-        by_email.setdefault(email.casefold(), key) if email else key for key, email in zip(keys, emails, strict=True)
-    ]
+def read_roles(column: Mapped, program: Program) -> list[frozenset[str]]:
+    """Return the roles that each distinct text of a role column means; none for a text that means none."""
+    known = {normalise(word): ROLES[role] for word, role in program.columns.roles.items()}
+    known = ROLES | known
+
+    def read(text: str) -> frozenset[str]:
+        whole = known.get(normalise(text))
+        parts = [known.get(normalise(part)) for part in JOINTS.split(text) if part.strip()]
+        return whole or frozenset().union(*(part or () for part in parts if all(parts)))
+
+    return [read(text) for text in column.column.values]
 
 
-def _keep_one(keys: list[str], *, last: bool) -> NDArray[np.int64]:
-    rows: dict[str, int] = {}
-    for row, key in enumerate(keys):
-        if not key:
-            rows[f"\0{row}"] = row
-        elif last or key not in rows:
-            rows[key] = row
-    return np.array(sorted(rows.values()), np.int64)
-
-
-HISTORY = ("mentor", "mentee", "outcome")
-
-
-def _read_history(reading: _Reading, path: Path) -> History:
-    sheet = reading.open(path, "history")
-    places = {normalise(heading): place for place, heading in enumerate(sheet.headings)}
-    missing = [name for name in HISTORY[:2] if name not in places]
-    if missing:
-        problem = f"the history has no column {quote_list(missing)}"
-        remedy = "Call the columns mentor, mentee and, if there is one, outcome"
-        raise InputError([Fault("column", problem, remedy, Place(sheet.file, sheet.sheet, sheet.heading_row))])
-    columns = [_list_texts(sheet, places.get(name)) for name in HISTORY]
-    return [Former(read_id(mentor), read_id(mentee), outcome) for mentor, mentee, outcome in zip(*columns, strict=True)]
-
-
-def _list_texts(sheet: Sheet, place: int | None) -> list[str]:
-    if place is None:
-        return [""] * len(sheet.rows)
-    column = sheet.columns[place]
-    return [column.values[code] for code in column.codes.tolist()]
+def _refuse_roles(side: Side, column: Mapped, roles: Sequence[frozenset[str]]) -> None:
+    """Refuse rows without a role; they stand among the mentees, so that they can be set aside."""
+    codes = column.column.codes[side.rows]
+    remedy = "Write mentor, mentee or both, or map the word in [columns.roles]"
+    for row in np.flatnonzero(np.array([not role for role in roles], bool)[codes]).tolist():
+        text = column.column.values[codes[row]]
+        side.refuse(column, row, text, Refusal("role", "this is no role" if text else "the role is blank", remedy))

@@ -2,49 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import Fault, Notice, Place, Report
 from matchmaker.program import Program
-from matchmaker.roster.columns import UNKNOWN, Goals, Lists, MenteeColumns, MentorColumns, Source, SubjectLevels
+from matchmaker.roster.build import Coder
+from matchmaker.roster.columns import UNKNOWN, Lists, Source
 from matchmaker.roster.order import list_entries
+from matchmaker.tables.freetimes import BLANK, make_answer, parse_times, stack_bits
 from matchmaker.tables.mapping import Mapped
 from matchmaker.tables.parsing import (
-    GoalText,
+    Parse,
     Refusal,
-    Style,
-    list_ids,
-    read_goal,
+    Value,
+    parse_all,
     read_id,
-    read_kind,
     read_minutes,
-    read_subject,
-    read_thousandths,
-    read_ticked_level,
-    read_whole,
-    read_yes,
-    split_cell,
+    read_rating,
+    read_value,
 )
+from matchmaker.tables.pieces import Pieces, count_offsets, split_cells
+from matchmaker.tables.refusal import shorten
 from matchmaker.tables.sheet import Sheet
 from matchmaker.text import normalise
-from matchmaker.times import NUM_WORDS, Unreadable, parse_slots
+from matchmaker.times import NUM_WORDS
 
 Ints = NDArray[np.int64]
+Bits = NDArray[np.uint64]
 
 
-@dataclass
-class _Words:
-    """Numbers words in order of first appearance."""
+@dataclass(frozen=True)
+class Entries(Generic[Value]):
+    """Values of the rows, laid end to end: none, one or several for each row.
 
-    codes: dict[str, int]
+    Parameters
+    ----------
+    owners : int64 array of shape (num_entries,)
+        The row of each entry, ascending.
+    codes : int64 array of shape (num_entries,)
+        Position in `values`.
+    values : list
+        The value of each distinct text.
+    """
 
-    def code(self, word: str) -> int:
-        return self.codes.setdefault(word, len(self.codes))
+    owners: Ints
+    codes: Ints
+    values: list[Value]
 
 
 @dataclass
@@ -70,38 +78,72 @@ class Side:
     report: Report
 
     def find(self, kind: str) -> Mapped | None:
-        """Return the column of a kind, if there is one."""
-        return next((one for one in self.mapped if one.meaning.kind == kind), None)
+        """Return the first column of a kind, if there is one."""
+        return next(iter(self.list_all(kind)), None)
 
-    def list_all(self, kind: str) -> list[Mapped]:
-        """Return every column of a kind."""
-        return [one for one in self.mapped if one.meaning.kind == kind]
+    def list_all(self, kind: str, *, has_word: bool | None = None) -> list[Mapped]:
+        """Return every column of a kind, with or without a part of the user's own."""
+        fits = [one for one in self.mapped if one.meaning.kind == kind]
+        return fits if has_word is None else [one for one in fits if bool(one.meaning.word) == has_word]
 
-    def code(self, one: Mapped) -> tuple[list[str], NDArray[np.int32]]:
+    def code(self, one: Mapped) -> tuple[list[str], Ints]:
         """Return the distinct texts that these rows use, and each row's place among them."""
-        used, places = np.unique(one.column.codes[self.rows], return_inverse=True)
-        return [one.column.values[code] for code in used.tolist()], places.reshape(-1).astype(np.int32)
+        codes = one.column.codes
+        if len(self.rows) == len(codes):
+            return one.column.values, codes.astype(np.int64)
+        used, places = np.unique(codes[self.rows], return_inverse=True)
+        return [one.column.values[code] for code in used.tolist()], places.reshape(-1).astype(np.int64)
 
-    def read(self, one: Mapped, parse: Callable[[str, Style], Any], empty: Any) -> tuple[list[Any], NDArray[np.int32]]:
+    def read(self, one: Mapped, parse: Parse[Value], empty: Value) -> tuple[list[Value], Ints]:
         """Return the distinct values of a column and each row's place; faulty cells are noted."""
         texts, places = self.code(one)
-        values = []
-        for code, text in enumerate(texts):
-            try:
-                values.append(parse(text, one.style))
-            except Refusal as error:
-                self.refuse(one, np.flatnonzero(places == code), text, error.kind, error.problem, error.remedy)
-                values.append(empty)
-            except Unreadable as error:
-                self.refuse(one, np.flatnonzero(places == code), text, "slots", error.problem, error.remedy)
-                values.append(empty)
+        values, refusals = parse_all(texts, parse, one.style, empty)
+        self.refuse_rows(one, np.arange(len(self.rows)), places, texts, refusals)
         return values, places
 
-    def refuse(self, one: Mapped, rows: Ints, text: str, kind: str, problem: str, remedy: str) -> None:
-        """Note a fault for each of some rows."""
-        for row in rows.tolist():
-            place = Place(self.sheet.file, self.sheet.sheet, int(self.sheet.rows[self.rows[row]]), one.heading)
-            self.report.add_fault(Fault(kind, problem, remedy, place, text, (self.role, row)))
+    def read_several(self, one: Mapped, parse: Parse[Value], empty: Value, default: str = ";\n") -> Entries[Value]:
+        """Return the values of cells that may hold several; faulty ones are noted and left out."""
+        texts, places = self.code(one)
+        pieces = split_cells(texts, one.style, default)
+        self._tell_commas(one, pieces, default)
+        values, refusals = parse_all(pieces.words, parse, one.style, empty)
+        entries, offsets = list_entries(pieces.offsets, places)
+        owners, codes = np.repeat(np.arange(len(places)), np.diff(offsets)), pieces.codes[entries]
+        self.refuse_rows(one, owners, codes, pieces.words, refusals)
+        if refusals:
+            fine = ~np.isin(codes, list(refusals))
+            owners, codes = owners[fine], codes[fine]
+        return Entries(owners, codes, values)
+
+    def refuse_rows(
+        self, one: Mapped, owners: Ints, codes: Ints, texts: Sequence[str], refusals: dict[int, Refusal]
+    ) -> None:
+        """Note a fault for each entry with a text that cannot be read, in the order of the rows."""
+        if refusals:
+            bad = np.flatnonzero(np.isin(codes, list(refusals)))
+            for row, code in zip(owners[bad].tolist(), codes[bad].tolist(), strict=True):
+                self.refuse(one, row, texts[code], refusals[code])
+
+    def refuse(self, one: Mapped, row: int, text: str, refusal: Refusal) -> None:
+        """Note a fault of one row."""
+        place = self.locate(row, one)
+        person = (self.role, row)
+        self.report.add_fault(Fault(refusal.kind, refusal.problem, refusal.remedy, place, shorten(text), person))
+
+    def locate(self, row: int, one: Mapped) -> Place:
+        """Return where a cell stands."""
+        return Place(self.sheet.file, self.sheet.sheet, int(self.sheet.rows[self.rows[row]]), one.heading)
+
+    def _tell_commas(self, one: Mapped, pieces: Pieces, default: str) -> None:
+        """Tell of a column that was never parted though its cells hold commas."""
+        if one.style.separator is not None or "," in default or (np.diff(pieces.offsets) > 1).any():
+            return
+        texts = [word for word in pieces.words if "," in word and normalise(word) not in one.style.options]
+        if texts:
+            told = "the cells hold commas, but each is read as one value"
+            remedy = 'If the commas part several values, set separator = "," for this column in [columns]'
+            place = Place(self.sheet.file, self.sheet.sheet, None, one.heading)
+            self.report.add_notice(Notice("comma-kept", told, remedy, place, shorten(texts[0])))
 
     def read_texts(self, kind: str) -> list[str]:
         """Return a text of every row."""
@@ -111,286 +153,127 @@ class Side:
         texts, places = self.code(one)
         return [texts[place] for place in places.tolist()]
 
-    def read_numbers(self, kind: str, parse: Callable[[str, Style], int], default: int = UNKNOWN) -> Ints:
+    def read_numbers(self, one: Mapped | None, parse: Parse[int], default: int = UNKNOWN) -> Ints:
         """Return a whole number of every row; a missing column gives the default."""
-        one = self.find(kind)
         if one is None:
             return np.full(len(self.rows), default, np.int64)
         values, places = self.read(one, parse, UNKNOWN)
         return np.array(values, np.int64)[places]
 
-    def read_lists(self, one: Mapped | None, parse: Callable[[str, Style], Sequence[str]]) -> Lists:
-        """Return lists of words of every row."""
-        if one is None:
-            return Lists(np.zeros(len(self.rows) + 1, np.int64), np.empty(0, np.int32), [])
-        values, places = self.read(one, parse, [])
-        words = _Words({})
-        flat = [words.code(word) for value in values for word in value]
-        offsets = np.concatenate([[0], np.cumsum([len(value) for value in values])]).astype(np.int64)
-        entries, new = list_entries(offsets, places.astype(np.int64))
-        return Lists(new, np.array(flat, np.int32)[entries], list(words.codes))
+    def read_word(self, kind: str) -> Lists:
+        """Return at most one word of every row, as it is written."""
+        one = self.find(kind)
+        return code_words([] if one is None else [self.read_one(one)], len(self.rows))
+
+    def read_one(self, one: Mapped, parse: Parse[str] = lambda text, _: text) -> Entries[str]:
+        """Return cells as one value each, none where they are blank."""
+        values, places = self.read(one, parse, "")
+        filled = np.flatnonzero(np.array([bool(value) for value in values], bool)[places])
+        return Entries(filled, places[filled], values)
+
+    def read_words(self, kind: str, default: str = ";\n", parse: Parse[str] = lambda text, _: text) -> Lists:
+        """Return several words of every row, from one column or several."""
+        parts = [self.read_several(one, parse, "", default) for one in self.list_all(kind)]
+        return code_words(parts, len(self.rows))
 
     def read_common(self) -> dict[str, Any]:
         """Return the columns that both sides have."""
-        slots, known = self.read_slots()
-        attributes = {
-            one.meaning.word: self.read_lists(one, self._split_attribute(one)) for one in self.list_all("attribute")
-        }
-        manager = self.find("manager")
-        if manager is not None:
-            attributes["manager"] = self.read_lists(manager, _read_one)
+        slots, known = read_free_times(self)
         return {
             "ids": [read_id(text) for text in self.read_texts("id")],
             "names": self._read_names(),
             "emails": self.read_texts("email"),
-            "zones": self.read_lists(self.find("zone"), _read_one),
+            "zones": self.read_word("zone"),
             "slots": slots,
             "slots_known": known,
-            "languages": self.read_lists(self.find("languages"), lambda text, style: split_cell(text, style, ";,")),
-            "traits": {one.meaning.word: self._read_rating(one) for one in self.list_all("trait")},
-            "attributes": attributes,
-            "preferred": self.read_lists(self.find("preferred"), list_ids),
-            "refused": self.read_lists(self.find("refused"), list_ids),
-            "hours": self.read_numbers("hours", read_minutes),
+            "languages": self.read_words("languages", ";,\n"),
+            "traits": {one.meaning.word: self.read_numbers(one, read_rating) for one in self.list_all("trait")},
+            "attributes": dict(self._read_attributes()),
+            "preferred": self.read_words("preferred", ";,\n", lambda text, _: read_id(text)),
+            "refused": self.read_words("refused", ";,\n", lambda text, _: read_id(text)),
+            "hours": self.read_numbers(self.find("hours"), read_minutes),
             "source": Source(self.sheet.file, self.sheet.sheet, self.sheet.rows[self.rows], self._list_headings()),
         }
 
+    def _read_names(self) -> list[str]:
+        whole = self.read_texts("name")
+        if self.find("first_name") is None and self.find("last_name") is None:
+            return whole
+        parts = zip(self.read_texts("first_name"), self.read_texts("last_name"), strict=True)
+        return [name or f"{first} {last}".strip() for name, (first, last) in zip(whole, parts, strict=True)]
+
+    def _read_attributes(self) -> Iterator[tuple[str, Lists]]:
+        for one in self.list_all("attribute"):
+            entries = self.read_several(one, read_value, "") if one.style.is_several else self.read_one(one, read_value)
+            yield one.meaning.word, code_words([entries], len(self.rows))
+        manager = self.find("manager")
+        if manager is not None:
+            yield "manager", code_words([self.read_one(manager, lambda text, _: read_id(text))], len(self.rows))
+
     def _list_headings(self) -> dict[str, str]:
         """Return the heading of each field, for faults that are found later."""
-        names = {"goal part": "goals", "goal skill": "goals", "goal knowledge": "goals"}
-        found: dict[str, str] = {}
+        found: dict[str, list[str]] = {}
         for one in self.mapped:
-            word = one.meaning.word if one.meaning.kind != "attribute" else ""
-            key = one.meaning.word if one.meaning.kind == "attribute" else one.meaning.kind
-            key = f"{key} {word}" if one.meaning.kind in ("trait", "skill", "knowledge") and word else key
-            found.setdefault(names.get(key, key), one.heading)
-        return found
-
-    def _read_names(self) -> list[str]:
-        whole, first, last = (self.read_texts(kind) for kind in ("name", "first_name", "last_name"))
-        return [name or f"{a} {b}".strip() for name, a, b in zip(whole, first, last, strict=True)]
-
-    def _read_rating(self, one: Mapped) -> Ints:
-        values, places = self.read(one, lambda text, style: read_whole(text, style, "a rating from 1 to 5"), UNKNOWN)
-        return np.array(values, np.int64)[places]
-
-    def _split_attribute(self, one: Mapped) -> Callable[[str, Style], Sequence[str]]:
-        """Return how an attribute's cells are split: only where the program says it holds several."""
-        several = {normalise(name) for name in self.program.several}
-        if one.style.separator or one.style.options or normalise(one.meaning.word) in several:
-            return split_cell
-        return _read_one
-
-    def read_slots(self) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-        """Return everybody's free half hours, from one column or from a column per time."""
-        bits = np.zeros((len(self.rows), NUM_WORDS), np.uint64)
-        known = np.zeros(len(self.rows), bool)
-        one = self.find("slots")
-        if one is not None:
-            values, places = self.read(one, _read_free_times, None)
-            table = np.array([np.zeros(NUM_WORDS, np.uint64) if value is None else value for value in values])
-            bits |= table.reshape(-1, NUM_WORDS)[places]
-            known |= np.array([value is not None for value in values], bool)[places]
-            self._tell_rounding(one)
-        for grid in self.list_all("slot"):
-            ticks = self._read_ticks(grid)
-            bits[ticks == 1] |= parse_slots(grid.meaning.word).bits
-            known |= ticks != UNKNOWN
-        if self.list_all("slot"):
-            known |= bits.any(axis=1)
-        return bits, known
-
-    def _read_ticks(self, one: Mapped) -> Ints:
-        values, places = self.read(one, lambda text, _: read_yes(text), UNKNOWN)
-        return np.array(values, np.int64)[places]
-
-    def _tell_rounding(self, one: Mapped) -> None:
-        """Tell of free times that were read with a remark, such as being rounded to half hours."""
-        texts, _ = self.code(one)
-        for text in texts[:1000]:
-            try:
-                notices = parse_slots(text).notices
-            except Unreadable:
-                continue
-            for told in notices:
-                place = Place(self.sheet.file, self.sheet.sheet, None, one.heading)
-                self.report.add_notice(Notice("slots-read", told, "", place, text))
+            for name in _list_fields(one):
+                found.setdefault(name, []).append(one.heading)
+        headings = {name: " … ".join(dict.fromkeys((all_of[0], all_of[-1]))) for name, all_of in found.items()}
+        return headings if "id" in headings or "email" not in headings else headings | {"id": headings["email"]}
 
 
-def _read_free_times(text: str, _: Style) -> NDArray[np.uint64] | None:
-    """Return the free times of a cell; a blank one is unknown, "none" is no time at all."""
-    return parse_slots(text).bits if text else None
+def _list_fields(one: Mapped) -> tuple[str, ...]:
+    """Return the names by which later checks speak of a column."""
+    kind, word = one.meaning.kind, one.meaning.word
+    if kind.startswith("goal"):
+        return ("goals",)
+    if kind in ("skill", "skills", "knowledge"):
+        return ("skills", f"{kind} {word}") if word else ("skills",)
+    if kind == "attribute":
+        return (word,)
+    return (f"{kind} {word}",) if word else (kind,)
 
 
-def _read_one(text: str, _: Style) -> Sequence[str]:
-    return [text] if text else []
-
-
-def read_mentor_side(sheet: Sheet, mapped: list[Mapped], rows: Ints, program: Program, report: Report) -> MentorColumns:
-    """Return the mentors in some rows of a sheet."""
-    side = Side("mentor", sheet, mapped, rows, program, report)
-    return MentorColumns(
-        **side.read_common(),
-        capacity=side.read_numbers("capacity", read_whole),
-        minimum=side.read_numbers("minimum", read_whole),
-        willing=side.read_numbers("willing", lambda text, _: read_yes(text), 1),
-        subjects=_read_subjects(side),
+def code_words(parts: Sequence[Entries[str]], size: int) -> Lists:
+    """Return the words of several columns as one column of lists; a repeat in a row counts once."""
+    coder = Coder()
+    tables = [np.array([coder.code(word) if word else -1 for word in part.values], np.int32) for part in parts]
+    owners = np.concatenate([np.empty(0, np.int64), *(part.owners for part in parts)])
+    codes = np.concatenate(
+        [np.empty(0, np.int32), *(table[part.codes] for table, part in zip(tables, parts, strict=True))]
     )
+    if len(parts) > 1:
+        _, firsts = np.unique(owners * max(1, len(coder.codes)) + codes, return_index=True)
+        firsts.sort()
+        kept = firsts[np.argsort(owners[firsts], kind="stable")]
+        owners, codes = owners[kept], codes[kept]
+    return Lists(count_offsets(owners, size), codes, coder.words)
 
 
-def _read_subjects(side: Side) -> SubjectLevels:
-    """Return what every mentor knows: from cells with several subjects, and from a column per subject."""
-    words = _Words({})
-    parts: list[tuple[Ints, ...]] = []
-    for kind, is_knowledge in (("skills", 0), ("knowledge", 1)):
-        cells = [one for one in side.list_all(kind) if not one.meaning.word]
-        parts += [_read_subject_cells(side, one, is_knowledge, words) for one in cells]
-    for kind, is_knowledge in (("skill", 0), ("knowledge", 1)):
-        grid = [one for one in side.list_all(kind) if one.meaning.word]
-        parts += [_read_subject_grid(side, one, is_knowledge, words) for one in grid]
-    owners, subjects, knowledge, levels = _stack(parts, 4)
-    order = np.argsort(owners, kind="stable")
-    return SubjectLevels(
-        _count(owners, len(side.rows)),
-        subjects[order].astype(np.int32),
-        knowledge[order].astype(bool),
-        levels[order],
-        list(words.codes),
-    )
+def read_free_times(side: Side) -> tuple[Bits, NDArray[np.bool_]]:
+    """Return everybody's free half hours, and whether they said any or none."""
+    bits = np.zeros((len(side.rows), NUM_WORDS), np.uint64)
+    known = np.zeros(len(side.rows), bool)
+    for one in side.list_all("slots"):
+        texts, places = side.code(one)
+        found = parse_times(texts)
+        side.refuse_rows(one, np.arange(len(places)), places, texts, found.refusals)
+        _tell_remarks(side, one, places, texts, found.remarks)
+        bits |= found.bits[places]
+        known |= np.array([bool(text) for text in texts], bool)[places]
+    for one in side.list_all("slot"):
+        answers, places = side.read(one, make_answer(one.meaning.word), BLANK)
+        remarks = [(told, code) for code, answer in enumerate(answers) for told in answer.times.notices]
+        _tell_remarks(side, one, places, side.code(one)[0], remarks)
+        bits |= stack_bits([answer.times for answer in answers])[places]
+        known |= np.array([answer.is_known for answer in answers], bool)[places]
+    return bits, known
 
 
-def _read_subject_grid(side: Side, one: Mapped, is_knowledge: int, words: _Words) -> tuple[Ints, ...]:
-    stated = side.program.levels.stated
-    values, places = side.read(one, lambda text, style: read_ticked_level(text, style, stated), None)
-    mine = np.flatnonzero(np.array([value is not None for value in values], bool)[places])
-    levels = np.array([UNKNOWN if value is None else value for value in values], np.int64)[places][mine]
-    return mine, np.full(len(mine), words.code(one.meaning.word)), np.full(len(mine), is_knowledge), levels
-
-
-def _stack(parts: list[tuple[Ints, ...]], width: int) -> list[Ints]:
-    """Return parts laid end to end, column by column."""
-    return [
-        np.concatenate([np.empty(0, np.int64), *(part[k] for part in parts)]).astype(np.int64) for k in range(width)
-    ]
-
-
-def _count(owners: Ints, size: int) -> Ints:
-    return np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=size))]).astype(np.int64)
-
-
-def _read_subject_cells(side: Side, one: Mapped, is_knowledge: int, words: _Words) -> tuple[Ints, ...]:
-    values, places = side.read(one, _list_subjects, [])
-    offsets = np.concatenate([[0], np.cumsum([len(value) for value in values])]).astype(np.int64)
-    subjects = np.array([words.code(word) for value in values for word, _ in value], np.int64)
-    levels = np.array([level for value in values for _, level in value], np.int64)
-    entries, new = list_entries(offsets, places.astype(np.int64))
-    owners = np.repeat(np.arange(len(places)), np.diff(new))
-    return owners, subjects[entries], np.full(len(entries), is_knowledge), levels[entries]
-
-
-def _list_subjects(text: str, style: Style) -> list[tuple[str, int]]:
-    return [read_subject(part, style) for part in split_cell(text, style)]
-
-
-def read_mentee_side(sheet: Sheet, mapped: list[Mapped], rows: Ints, program: Program, report: Report) -> MenteeColumns:
-    """Return the mentees in some rows of a sheet."""
-    side = Side("mentee", sheet, mapped, rows, program, report)
-    return MenteeColumns(
-        **side.read_common(),
-        wanted=side.read_numbers("wanted", read_whole),
-        priority=side.read_numbers("priority", read_whole),
-        focus=side.read_lists(side.find("focus"), _read_one),
-        goals=_read_goals(side),
-    )
-
-
-@dataclass
-class _GoalWords:
-    subjects: _Words
-    themes: _Words
-
-    def list_row(self, goal: GoalText) -> tuple[int, int, int, int, int, int]:
-        """Return a goal as numbers."""
-        theme = self.themes.code(goal.theme) if goal.theme else UNKNOWN
-        subject = self.subjects.code(goal.subject)
-        return subject, int(goal.knowledge), goal.current, goal.target, goal.importance, theme
-
-
-def _read_goals(side: Side) -> Goals:
-    """Return what every mentee wants: from cells with several goals, numbered columns, and grids."""
-    words = _GoalWords(_Words({}), _Words({}))
-    parts = [_read_goal_cells(side, one, words) for one in side.list_all("goals")]
-    numbers = sorted({one.meaning.number for one in side.list_all("goal part")})
-    parts += [_read_numbered(side, number, words) for number in numbers]
-    parts += [
-        _read_goal_grid(side, one, words) for kind in ("goal skill", "goal knowledge") for one in side.list_all(kind)
-    ]
-    owners, subjects, knowledge, current, target, importance, themes = _stack(parts, 7)
-    order = np.argsort(owners, kind="stable")
-    return Goals(
-        _count(owners, len(side.rows)),
-        subjects[order].astype(np.int32),
-        knowledge[order].astype(bool),
-        current[order],
-        target[order],
-        importance[order],
-        themes[order].astype(np.int32),
-        list(words.subjects.codes),
-        list(words.themes.codes),
-    )
-
-
-def _read_goal_cells(side: Side, one: Mapped, words: _GoalWords) -> tuple[Ints, ...]:
-    seen: dict[str, tuple[int, ...]] = {}
-
-    def parse(text: str, style: Style) -> list[tuple[int, ...]]:
-        rows = []
-        for part in split_cell(text, style):
-            row = seen.get(part)
-            if row is None:
-                row = seen[part] = words.list_row(read_goal(part, style))
-            rows.append(row)
-        return rows
-
-    values, places = side.read(one, parse, [])
-    offsets = np.concatenate([[0], np.cumsum([len(value) for value in values])]).astype(np.int64)
-    table = np.array([row for value in values for row in value], np.int64).reshape(-1, 6)
-    entries, new = list_entries(offsets, places.astype(np.int64))
-    return np.repeat(np.arange(len(places)), np.diff(new)), *table[entries].T
-
-
-def _read_numbered(side: Side, number: int, words: _GoalWords) -> tuple[Ints, ...]:
-    """Return the N-th goal of everybody who has one."""
-    parts = {one.meaning.word: one for one in side.list_all("goal part") if one.meaning.number == number}
-    size = len(side.rows)
-    subject = parts.get("subject")
-    texts, places = side.code(subject) if subject else ([""], np.zeros(size, np.int32))
-    codes = np.array([words.subjects.code(text) if text else UNKNOWN for text in texts], np.int64)[places]
-    mine = np.flatnonzero(codes != UNKNOWN)
-
-    def read(word: str, parse: Callable[[str, Style], int], default: int = UNKNOWN) -> Ints:
-        one = parts.get(word)
-        if one is None:
-            return np.full(len(mine), default, np.int64)
-        values, rows = side.read(one, parse, UNKNOWN)
-        return np.array(values, np.int64)[rows][mine]
-
-    return (
-        mine,
-        codes[mine],
-        read("kind", lambda text, _: read_kind(text), 0),
-        read("current", lambda text, style: read_whole(text, style, "a level from 0 to 5")),
-        read("target", lambda text, style: read_whole(text, style, "a level from 0 to 5")),
-        read("importance", read_thousandths),
-        read("theme", lambda text, _: words.themes.code(text) if text else UNKNOWN),
-    )
-
-
-def _read_goal_grid(side: Side, one: Mapped, words: _GoalWords) -> tuple[Ints, ...]:
-    target = side.program.levels.target
-    values, places = side.read(one, lambda text, style: read_ticked_level(text, style, target), None)
-    mine = np.flatnonzero(np.array([value is not None and value > 0 for value in values], bool)[places])
-    targets = np.array([UNKNOWN if value is None else value for value in values], np.int64)[places][mine]
-    subject, kind = words.subjects.code(one.meaning.word), int(one.meaning.kind == "goal knowledge")
-    unsaid = np.full(len(mine), UNKNOWN)
-    return mine, np.full(len(mine), subject), np.full(len(mine), kind), unsaid, targets, unsaid, unsaid
+def _tell_remarks(
+    side: Side, one: Mapped, places: Ints, texts: Sequence[str], remarks: Sequence[tuple[str, int]]
+) -> None:
+    """Tell of free times that were read with a remark, such as being rounded, where it is met first."""
+    if remarks:
+        firsts = dict(zip(places[::-1].tolist(), range(len(places) - 1, -1, -1), strict=True))
+        for told, code in sorted(remarks, key=lambda remark: firsts[remark[1]]):
+            value = shorten(texts[code])
+            side.report.add_notice(Notice("slots-read", told, "", side.locate(firsts[code], one), value))
