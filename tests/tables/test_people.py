@@ -31,10 +31,12 @@ class Files:
         self, mentors: str = MENTORS, mentees: str = MENTEES, history: str | None = None, **program: Any
     ) -> tuple[MentorColumns, MenteeColumns, list[Former], Report]:
         """Return what is read from two texts."""
-        paths = {"mentors": self.write("mentors.csv", mentors), "mentees": self.write("mentees.csv", mentees)}
-        if history is not None:
-            paths["history"] = self.write("history.csv", history)
-        return read_people(program=Program(**program), **paths)
+        return read_people(
+            program=Program(**program),
+            mentors=self.write("mentors.csv", mentors),
+            mentees=self.write("mentees.csv", mentees),
+            history=None if history is None else self.write("history.csv", history),
+        )
 
     def read_both(self, people: str, **program: Any) -> tuple[MentorColumns, MenteeColumns, list[Former], Report]:
         """Return what is read from one text for both sides."""

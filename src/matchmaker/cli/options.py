@@ -95,6 +95,11 @@ def read_roster(inputs: Inputs, program: Program, *, set_aside: bool = False) ->
     from matchmaker.engine import gather_roster
     from matchmaker.tables import read_people
 
-    files = {name: path for name, path in inputs.name_files().items() if name != "program"}
-    mentors, mentees, history, report = read_people(program=program, **files)
+    mentors, mentees, history, report = read_people(
+        program=program,
+        mentors=inputs.mentors,
+        mentees=inputs.mentees,
+        people=inputs.people,
+        history=inputs.history,
+    )
     return gather_roster(mentors, mentees, history, program, report, set_aside=set_aside)

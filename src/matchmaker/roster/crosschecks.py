@@ -388,7 +388,8 @@ def check_focus(meeting: Meeting) -> None:
         entries = range(int(mentees.goals.offsets[row]), int(mentees.goals.offsets[row + 1]))
         codes = [int(mentees.goals.subjects[k]) for k in entries]
         known = {keys[code] for code in codes} | {normalise(mentees.goals.words[code]) for code in codes}
-        if normalise(word) not in known | components:
+        meant = {normalise(word), *normalise_subjects([word], meeting.program.synonyms)}
+        if not meant & (known | components):
             options = [*(mentees.goals.words[code] for code in codes), *COMPONENT_NAMES]
             meeting.refuse(
                 mentees,
