@@ -27,9 +27,18 @@ def propose_for(tmp_path: Path, heading: str, *cells: str, side: str = "mentors"
         ("When", ["Mon 18:00-20:00", "Fri 9:00-10:00"], "slots", "likely"),
         ("How many mentees can you take?", ["1", "2"], "capacity", "likely"),
         ("Mentees at least", ["0", "1"], "minimum", "likely"),
-        ("Number of mentors", ["1", "2"], "wanted", "likely"),
         ("Hours you can give", ["20", "30.5"], "hours", "likely"),
-        ("Days waiting", ["3", "9"], "priority", "likely"),
+        ("Hours per month", ["2", "3"], "ignore", "unknown"),
+        ("Phone number", ["1234", "5678"], "attribute Phone number", "unknown"),
+        ("Skills you offer", ["Python: 4; SQL: 2"], "skills", "likely"),
+        ("Given name(s)", ["Al", "Bo"], "first_name", "likely"),
+        ("Family name(s)", ["Al", "Bo"], "last_name", "likely"),
+        ("Organisation name", ["A", "B"], "attribute Organisation name", "unknown"),
+        ("Programming languages", ["C"], "attribute Programming languages", "unknown"),
+        ("What would you like to learn?", ["SQL"], "attribute What would you like to learn?", "unknown"),
+        ("Listens", ["1", "3", "5"], "trait Listens", "unknown"),
+        ("Confidence [SQL]", ["1", "3", "5"], "skill SQL", "unknown"),
+        ("capacity", [""], "capacity", "certain"),
         ("Are you willing?", ["yes", "no"], "willing", "likely"),
         ("Which languages do you speak", ["English"], "languages", "likely"),
         ("Reports to", ["Ann"], "manager", "likely"),
@@ -46,6 +55,82 @@ def test_proposals(tmp_path: Path, heading: str, cells: list[str], field: str, s
     proposal = propose_for(tmp_path, heading, *cells)
     assert (proposal.field, proposal.sureness) == (field, sureness)
     assert proposal.evidence
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "field", "sureness"),
+    [
+        ("Number of mentors", ["1", "2"], "wanted", "likely"),
+        ("Days waiting", ["3", "9"], "priority", "likely"),
+        ("capacity", ["3", "9"], "attribute capacity", "unknown"),
+        ("Your strengths", ["SQL"], "attribute Your strengths", "unknown"),
+        ("Goal 1", ["SQL"], "goal 1 subject", "certain"),
+        ("Goal 2: current level", ["SQL"], "goal 2 current", "unknown"),
+        ("How much of a priority?", ["a"], "attribute How much of a priority?", "unknown"),
+        ("Grid [SQL]", ["Beginner", "Expert"], "goal skill SQL", "unknown"),
+    ],
+)
+def test_proposals_for_mentees(tmp_path: Path, heading: str, cells: list[str], field: str, sureness: str) -> None:
+    """What only mentees have is proposed for them only."""
+    proposal = propose_for(tmp_path, heading, *cells, side="mentees")
+    assert (proposal.field, proposal.sureness) == (field, sureness)
+
+
+def test_goals_over_several_columns(tmp_path: Path) -> None:
+    """The parts of a goal are told apart by the rest of their headings, once its subject is found."""
+    path = tmp_path / "a.csv"
+    path.write_text("Goal 1 topic,Goal 1 now,Goal 1 aim\nSQL,1,3\n", encoding="utf-8")
+    sheets, _ = read_sheets(path)
+    found = [(one.field, one.sureness) for one in propose(sheets[0], "mentees")]
+    assert found == [("goal 1 subject", "likely"), ("goal 1 current", "likely"), ("goal 1 target", "likely")]
+
+
+def test_scales(tmp_path: Path) -> None:
+    """The words of a usual scale are proposed as numbers."""
+    proposal = propose_for(tmp_path, "How confident are you in [SQL]", "Very confident", "Not confident")
+    assert proposal.value == {"field": "skill SQL", "words": {"Not confident": 1, "Very confident": 5}}
+    assert (proposal.sureness, proposal.evidence) == ("likely", "every cell is a word of a scale of confidence")
+    proposal = propose_for(tmp_path, "I like to plan", "Agree", "Strongly disagree")
+    assert proposal.value == {"field": "trait I like to plan", "words": {"Strongly disagree": 1, "Agree": 4}}
+    assert proposal.sureness == "unknown"
+    proposal = propose_for(tmp_path, "Skills [SQL]", "Expert", "Novice")
+    assert proposal.value == {"field": "skill SQL", "words": {"Novice": 1, "Expert": 5}}
+    assert proposal.evidence == "the heading is a documented name; every cell is a word of a scale of proficiency"
+
+
+def test_separators(tmp_path: Path) -> None:
+    """A sign that parts values which recur is proposed, unless the field is parted there anyway."""
+    cells = ["a, b", "b, c", "a, c", "c, b, a"]
+    proposal = propose_for(tmp_path, "Skills", *cells)
+    assert proposal.value == {"field": "skills", "separator": ","}
+    assert proposal.evidence == "the heading is a documented name; ',' parts values that recur"
+    assert propose_for(tmp_path, "Languages", *cells).value == "languages"
+    assert propose_for(tmp_path, "Skills", *(cell.replace(",", ";") for cell in cells)).value == "skills"
+    assert propose_for(tmp_path, "Hobbies", *cells).value == {"field": "attribute Hobbies", "separator": ","}
+    assert propose_for(tmp_path, "Hobbies", "a, b", "c, d").value == "attribute Hobbies"
+
+
+def test_roles(tmp_path: Path) -> None:
+    """A column of roles is found in one file for both, and only there."""
+    cells = ["Mentor", "Mentee", "Mentor and mentee"]
+    assert propose_for(tmp_path, "I join as", *cells, side="people").field == "role"
+    assert propose_for(tmp_path, "I join as", *cells).field == "attribute I join as"
+
+
+def test_long_columns_are_looked_at_from_the_top(tmp_path: Path) -> None:
+    """Only the first thousand different cells are looked at, and the evidence says so."""
+    proposal = propose_for(tmp_path, "Contact", *(f"p{k}@example.org" for k in range(1100)))
+    assert proposal.evidence == "100% of the first 1,000 different cells are e-mail addresses"
+
+
+def test_certain_beats_likely(tmp_path: Path) -> None:
+    """A documented heading has its field, also if another column before it looks like it."""
+    path = tmp_path / "a.csv"
+    path.write_text("Contact,email\na@example.org,b@example.org\n", encoding="utf-8")
+    sheets, _ = read_sheets(path)
+    contact, email = propose(sheets[0], "mentors")
+    assert (contact.sureness, contact.evidence) == ("unknown", "looks like 'email', as 'email' does")
+    assert email.sureness == "certain"
 
 
 def test_mentees_learn(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.tables.parsing import DIGITS, LEVEL, NO, YES
+from matchmaker.tables.parsing import DIGITS, LEVEL, NO, YES, read_roles
 from matchmaker.tables.sheet import CodedColumn, parse_number
 from matchmaker.text import normalise
 from matchmaker.times import Unreadable, parse_slots, read_zone
@@ -167,6 +167,11 @@ def is_level(text: str) -> bool:
 def is_yes_or_no(text: str) -> bool:
     """Return whether a text is a yes or a no."""
     return normalise(text) in YES | NO
+
+
+def is_role(text: str) -> bool:
+    """Return whether a text names roles."""
+    return bool(read_roles(text))
 
 
 def is_short(text: str) -> bool:

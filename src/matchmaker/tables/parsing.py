@@ -25,6 +25,19 @@ DIGITS = re.compile(r"[+-]?\d[\d.,]*")
 WHOLE_FLOAT = re.compile(r"\d+\.0")
 
 
+ROLES: Mapping[str, frozenset[str]] = {
+    "mentor": frozenset({"mentor"}),
+    "mentors": frozenset({"mentor"}),
+    "mentee": frozenset({"mentee"}),
+    "mentees": frozenset({"mentee"}),
+    "both": frozenset({"mentor", "mentee"}),
+}
+"""What the words of a role column mean; the program may add others."""
+
+JOINTS = re.compile(r"[;,/&+\n]| and ", re.I)
+"""What stands between two roles in one cell."""
+
+
 class Refusal(ValueError):
     """A cell that cannot be read.
 
@@ -231,6 +244,20 @@ def read_kind(text: str, _: Style) -> int:
     if word not in ("", "skill", "skills", "knowledge"):
         raise Refusal("kind", "this is neither skill nor knowledge", "Write skill or knowledge")
     return int(word == "knowledge")
+
+
+def read_roles(text: str, known: Mapping[str, frozenset[str]] = ROLES) -> frozenset[str]:
+    """Return the roles that a cell names, none if any of it names no role.
+
+    Examples
+    --------
+    >>> sorted(read_roles("Mentor and mentee")), sorted(read_roles("Mentor, chair"))
+    (['mentee', 'mentor'], [])
+    """
+    if normalise(text) in known:
+        return known[normalise(text)]
+    parts = [known.get(normalise(part), frozenset()) for part in JOINTS.split(text) if part.strip()]
+    return frozenset[str]().union(*parts) if all(parts) else frozenset()
 
 
 def read_value(text: str, style: Style) -> str:

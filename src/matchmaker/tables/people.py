@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from matchmaker.roster.columns import MenteeColumns, MentorColumns
 from matchmaker.tables.duplicates import choose_rows
 from matchmaker.tables.files import read_sheets
 from matchmaker.tables.mapping import Mapped, map_columns
-from matchmaker.tables.parsing import Refusal
+from matchmaker.tables.parsing import ROLES, Refusal, read_roles
 from matchmaker.tables.references import read_former, resolve, tell_lookalikes
 from matchmaker.tables.sheet import Sheet
 from matchmaker.tables.sides import Side
@@ -26,18 +25,6 @@ from matchmaker.text import normalise, quote_list
 
 Ints = NDArray[np.int64]
 History = list[Former]
-
-ROLES = {
-    "mentor": frozenset({"mentor"}),
-    "mentors": frozenset({"mentor"}),
-    "mentee": frozenset({"mentee"}),
-    "mentees": frozenset({"mentee"}),
-    "both": frozenset({"mentor", "mentee"}),
-}
-"""What the words of a role column mean; the program may add others."""
-
-JOINTS = re.compile(r"[;,/&+\n]| and ")
-"""What stands between two roles in one cell."""
 
 
 @dataclass
@@ -156,7 +143,8 @@ def _read_both(reading: _Reading, path: Path) -> tuple[MentorColumns, MenteeColu
     column = next((one for one in mapped if one.meaning.kind == "role"), None)
     if column is None:
         raise InputError([_miss_role(sheet)])
-    roles = read_roles(column, reading.program)
+    known = {**ROLES} | {normalise(word): ROLES[role] for word, role in reading.program.columns.roles.items()}
+    roles = [read_roles(text, known) for text in column.column.values]
     places = column.column.codes
     is_mentor = np.array(["mentor" in role for role in roles], bool)[places]
     is_mentee = np.array(["mentee" in role or not role for role in roles], bool)[places]
@@ -170,19 +158,6 @@ def _miss_role(sheet: Sheet) -> Fault:
     problem = "a file for both sides needs a column that says who is a mentor, a mentee or both"
     remedy = 'Call it "role", or map it: "Your heading" = "role" in [columns.people]'
     return Fault("role", problem, remedy, Place(sheet.file, sheet.sheet, sheet.heading_row))
-
-
-def read_roles(column: Mapped, program: Program) -> list[frozenset[str]]:
-    """Return the roles that each distinct text of a role column means; none for a text that means none."""
-    known = {normalise(word): ROLES[role] for word, role in program.columns.roles.items()}
-    known = ROLES | known
-
-    def read(text: str) -> frozenset[str]:
-        whole = known.get(normalise(text))
-        parts = [known.get(normalise(part)) for part in JOINTS.split(text) if part.strip()]
-        return whole or frozenset().union(*(part or () for part in parts if all(parts)))
-
-    return [read(text) for text in column.column.values]
 
 
 def _refuse_roles(side: Side, column: Mapped, roles: Sequence[frozenset[str]]) -> None:

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-import numpy as np
-
-from matchmaker.tables.fields import recognise
-from matchmaker.tables.parsing import NO, YES
-from matchmaker.tables.sheet import CodedColumn, Sheet, parse_number
+from matchmaker.tables.evidence import (
+    LEVEL_SCALES,
+    Cells,
+    find_scale,
+    find_separator,
+    is_email,
+    is_level,
+    is_listed,
+    is_number,
+    is_role,
+    is_short,
+    is_slots,
+    is_small,
+    is_yes_or_no,
+    is_zone,
+    look_at,
+)
+from matchmaker.tables.fields import Meaning, read_meaning, recognise
+from matchmaker.tables.mapping import fits
+from matchmaker.tables.sheet import Sheet
 from matchmaker.text import normalise, quote_list
-from matchmaker.times import Unreadable, parse_slots, read_zone
 
 Sureness = Literal["certain", "likely", "unknown"]
 ENOUGH = 0.8
 """Share of the filled cells that must fit before a field is called likely."""
+
+OWN_SIGNS: Mapping[str, str] = {"skills": ";", "goals": ";", "languages": ";,", "preferred": ";,", "refused": ";,"}
+"""The signs that part values in a field without being stated."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +52,102 @@ class Proposal:
         know; the field is only a suggestion and is left commented out.
     evidence : str
         Why, in words.
+    separator : str or None
+        What parts several values in its cells, where the program must say so.
+    words : mapping of str to int
+        What the words of a usual scale may stand for.
     """
 
     heading: str
     field: str
     sureness: Sureness
     evidence: str
+    separator: str | None = None
+    words: Mapping[str, int] = dataclasses.field(default_factory=dict)
+
+    @property
+    def value(self) -> str | dict[str, Any]:
+        """What stands behind the heading in ``[columns]``: the field, or a table with what its cells need."""
+        details = {"separator": self.separator, "words": dict(self.words)}
+        told = {name: detail for name, detail in details.items() if detail}
+        return {"field": self.field, **told} if told else self.field
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What speaks for a field.
+
+    Parameters
+    ----------
+    field : str
+    check : callable
+        What the cells must be.
+    told : str
+        The evidence in words, after the share of the cells.
+    heading : str or None
+        What the heading must say, as a pattern.
+    unless : str or None
+        What it must not say.
+    is_unlike : bool
+        Whether no two cells may be the same.
+    """
+
+    field: str
+    check: Callable[[str], bool]
+    told: str
+    heading: str | None = None
+    unless: str | None = None
+    is_unlike: bool = False
+
+    def measure(self, heading: str, cells: Cells) -> float:
+        """Return the share of the cells that speak for the field, 0 if the heading does not."""
+        plain = normalise(heading)
+        if self.heading is not None and not re.search(self.heading, plain):
+            return 0.0
+        if (self.unless is not None and re.search(self.unless, plain)) or (self.is_unlike and not cells.are_unlike):
+            return 0.0
+        return cells.measure(self.check)
+
+
+def _speaks_of(what: str) -> str:
+    return f"fit, and the heading speaks of {what}"
+
+
+PERIOD = r"\b(week|month|year|day)|weekly|monthly"
+LEARN = r"\b(learn|develop|improve|goals?|get better|work on)"
+
+HINTS: tuple[Hint, ...] = (
+    Hint("email", is_email, "are e-mail addresses", unless="manager"),
+    Hint("zone", is_zone, "are time zones"),
+    Hint("slots", is_slots, "are free times of the week"),
+    Hint("role", is_role, "are roles"),
+    Hint("skills", is_listed, "are subjects with levels"),
+    Hint("capacity", is_small, _speaks_of("mentees"), r"(how many|number of|max|most).*mentees?|mentees? at most"),
+    Hint("minimum", is_small, _speaks_of("fewest mentees"), r"(min|least|fewest).*mentees?|mentees? at least"),
+    Hint("wanted", is_small, _speaks_of("mentors"), r"(how many|number of).*mentors?|mentors? wanted"),
+    Hint("hours", is_number, _speaks_of("hours"), r"\bhours?\b", PERIOD),
+    Hint("priority", is_number, _speaks_of("waiting or priority"), r"\bwait|\bpriority"),
+    Hint("willing", is_yes_or_no, _speaks_of("being willing"), r"\bwilling|\bagree|\bhappy to"),
+    Hint("languages", is_short, _speaks_of("languages"), r"\blanguages?\b", "program"),
+    Hint("manager", bool, _speaks_of("a manager"), r"\bmanager|reports to"),
+    Hint("goals", is_short, _speaks_of("learning"), LEARN),
+    Hint("skills", is_short, _speaks_of("skills"), r"\b(skills?|strengths?|expertise)", LEARN),
+    Hint("id", bool, _speaks_of("an id"), r"\b(id|number|no|ref)\b", r"phone|tel\b|mobile|how many|number of", True),
+    Hint("first_name", is_short, _speaks_of("a first name"), r"\b(first|given)\b.*\bnames?\b"),
+    Hint("last_name", is_short, _speaks_of("a last name"), r"\b(last|family)\b.*\bnames?\b"),
+    Hint("name", is_short, _speaks_of("a person's name"), r"^(your |full |preferred |display )*name\b"),
+)
+"""What speaks for which field, the surest first."""
+
+GOAL_PARTS: tuple[tuple[str, str], ...] = (
+    ("kind", r"\bkind|\btype"),
+    ("current", r"\bnow\b|current|today|start"),
+    ("target", r"target|wanted|aim"),
+    ("importance", r"importan|matters"),
+    ("theme", r"\btheme"),
+    ("subject", r"^$|\bwhat\b|topic|subject"),
+)
+"""Parts of a numbered goal, by what the rest of the heading says."""
 
 
 def propose(sheet: Sheet, side: str) -> list[Proposal]:
@@ -49,118 +157,116 @@ def propose(sheet: Sheet, side: str) -> list[Proposal]:
     ----------
     sheet : Sheet
     side : {"mentors", "mentees", "people"}
+
+    Returns
+    -------
+    list of Proposal
+        One for each heading, in order. What is certain or likely can stand together in ``[columns]``.
     """
-    proposals, used = [], set()
-    for heading, column in zip(sheet.headings, sheet.columns, strict=True):
-        proposal = _propose_column(heading, column, side)
-        if proposal.sureness == "likely" and proposal.field in used:
-            other = f"looks like '{proposal.field}', as another column does"
-            proposal = Proposal(heading, f"attribute {heading}", "unknown", other)
-        used.add(proposal.field)
-        proposals.append(proposal)
-    return proposals
+    columns = zip(sheet.headings, map(look_at, sheet.columns), strict=True)
+    proposals = [_propose_column(heading, cells, side) for heading, cells in columns]
+    used: dict[str, str] = {}
+    for sureness in ("certain", "likely"):
+        for i, one in enumerate(proposals):
+            if one.sureness == sureness:
+                proposals[i] = _keep_first(one, used)
+    return [_need_subject(one, used) for one in proposals]
 
 
-def _propose_column(heading: str, column: CodedColumn, side: str) -> Proposal:
-    meaning = recognise(heading)
-    if meaning is not None:
-        name = f"{meaning.kind} {meaning.word}".strip() if meaning.kind != "goal part" else heading.strip()
-        return Proposal(heading, name, "certain", "the heading is a documented name")
-    for field, needed, check, told in HINTS:
-        share = _measure(column, check)
-        if share >= ENOUGH and (not needed or needed.search(normalise(heading))):
-            return Proposal(heading, _name(field, side), "likely", f"{share:.0%} of the filled cells {told}")
-    if set(map(normalise, column.values)) <= {""}:
+def _need_subject(proposal: Proposal, used: dict[str, str]) -> Proposal:
+    """Return a proposal, or leave the column to the user if it tells of a goal whose subject is nowhere."""
+    found = re.fullmatch(r"goal (\d+) .*", proposal.field)
+    if found is None or f"goal {found[1]} subject" in used or proposal.sureness == "unknown":
+        return proposal
+    return replace(proposal, sureness="unknown", evidence=f"{proposal.evidence}, but no heading speaks of its subject")
+
+
+def _keep_first(proposal: Proposal, used: dict[str, str]) -> Proposal:
+    """Return a proposal, or leave the column to the user if a surer or earlier one has its field."""
+    meaning = read_meaning(proposal.field)
+    other = used.setdefault(proposal.field, proposal.heading)
+    if other == proposal.heading or (meaning is not None and meaning.field.can_repeat):
+        return proposal
+    told = f"looks like '{proposal.field}', as '{other}' does"
+    return Proposal(proposal.heading, f"attribute {proposal.heading}", "unknown", told)
+
+
+def _propose_column(heading: str, cells: Cells, side: str) -> Proposal:
+    """Return the surest proposal for one column."""
+    if not cells.texts and recognise(heading, side) is None:
         return Proposal(heading, "ignore", "unknown", "every cell is blank")
-    return Proposal(heading, f"attribute {heading}", "unknown", _describe(column))
+    found = next(_list_proposals(heading, cells, side))
+    return _add_separator(found, cells)
 
 
-def _name(field: str, side: str) -> str:
-    return {"subjects": "goals" if side == "mentees" else "skills"}.get(field, field)
+def _list_proposals(heading: str, cells: Cells, side: str) -> Iterator[Proposal]:
+    """Yield proposals for one column, the surest first; the last is always there."""
+    meaning = recognise(heading, side)
+    if meaning is not None and fits(meaning, side):
+        yield _add_scale(Proposal(heading, str(meaning), "certain", "the heading is a documented name"), cells)
+    yield from _propose_goal_part(heading, side)
+    for hint in HINTS:
+        share = hint.measure(heading, cells)
+        if share >= ENOUGH and fits(Meaning(hint.field), side):
+            yield Proposal(heading, hint.field, "likely", f"{share:.0%} of the {cells.name} {hint.told}")
+    yield from _propose_scale(heading, cells, side)
+    if re.search(r"\bhours?\b", normalise(heading)) and cells.measure(is_number) >= ENOUGH:
+        told = "numbers of hours for part of the time; 'hours' is for the whole programme"
+        yield Proposal(heading, "ignore", "unknown", told)
+    yield Proposal(heading, f"attribute {heading}", "unknown", _describe(cells))
 
 
-def _measure(column: CodedColumn, check: Callable[[str], bool]) -> float:
-    """Return the share of filled cells that a check accepts."""
-    counts = np.bincount(column.codes, minlength=len(column.values))
-    fits = np.array([bool(text) and check(text) for text in column.values], bool)
-    filled = np.array([bool(text) for text in column.values], bool)
-    total = int(counts[filled].sum())
-    return float(counts[fits].sum() / total) if total else 0.0
+def _propose_goal_part(heading: str, side: str) -> Iterator[Proposal]:
+    """Yield what a column about a numbered goal may hold, by the rest of its heading."""
+    found = re.search(r"\bgoal ?(?:no\.? ?)?([1-9]\d?)\b[ :–-]*(.*)", normalise(heading))
+    if found and side != "mentors":
+        for part, pattern in GOAL_PARTS:
+            if re.search(pattern, found[2]):
+                told = f"the heading speaks of goal {found[1]} and its {part}"
+                yield Proposal(heading, f"goal {found[1]} {part}", "likely", told)
 
 
-def _describe(column: CodedColumn) -> str:
-    filled = [text for text in column.values if text]
-    shown = quote_list([text[:30] for text in filled], 3)
-    return f"{len(filled):,} different values: {shown}"
+def _propose_scale(heading: str, cells: Cells, side: str) -> Iterator[Proposal]:
+    """Yield what a rating may be: a level where heading or words speak of one, else a trait."""
+    scale = find_scale(cells)
+    if scale is None and (cells.measure(is_level) < ENOUGH or len(cells.texts) < 3):
+        return
+    name, words = scale or ("numbers", {})
+    grid = re.fullmatch(r"(.*?)\s*\[(.+)\]", heading.strip(), re.S)
+    subject = grid[2].strip() if grid else heading.strip()
+    is_about_level = name in LEVEL_SCALES or re.search(r"skill|confiden|level|experience", normalise(heading))
+    told = f"every cell is a word of a scale of {name}" if scale else "the cells are whole numbers from 0 to 5"
+    if is_about_level:
+        field_name = f"goal skill {subject}" if side == "mentees" else f"skill {subject}"
+        sureness: Sureness = "likely" if grid and scale and side == "mentors" else "unknown"
+        yield Proposal(heading, field_name, sureness, told, words=words)
+    else:
+        yield Proposal(heading, f"trait {subject}", "unknown", told, words=words)
 
 
-def is_email(text: str) -> bool:
-    """Return whether a text looks like an e-mail address."""
-    return re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text) is not None
+def _add_scale(proposal: Proposal, cells: Cells) -> Proposal:
+    """Add the words of a usual scale to a column of levels or ratings."""
+    meaning = read_meaning(proposal.field)
+    scale = find_scale(cells)
+    if scale is None or meaning is None or not re.match(r"trait|skill|knowledge|goal", meaning.kind):
+        return proposal
+    evidence = f"{proposal.evidence}; every cell is a word of a scale of {scale[0]}"
+    return replace(proposal, words=scale[1], evidence=evidence)
 
 
-def is_zone(text: str) -> bool:
-    """Return whether a text is a time zone."""
-    try:
-        return bool(read_zone(text))
-    except Unreadable:
-        return False
+def _add_separator(proposal: Proposal, cells: Cells) -> Proposal:
+    """Add the sign that parts the cells, where the field would not be parted there by itself."""
+    kind = proposal.field.split(" ")[0]
+    sign = find_separator(cells) if kind in OWN_SIGNS or kind in ("attribute", "knowledge") else None
+    if sign is None or proposal.words or sign in OWN_SIGNS.get(kind, ""):
+        return proposal
+    return replace(proposal, separator=sign, evidence=f"{proposal.evidence}; '{sign}' parts values that recur")
 
 
-def is_slots(text: str) -> bool:
-    """Return whether a text is a list of free times."""
-    try:
-        return bool(parse_slots(text).bits.any())
-    except Unreadable:
-        return False
-
-
-def is_number(text: str) -> bool:
-    """Return whether a text is a number from 0 up."""
-    number = parse_number(text)
-    return number is not None and number >= 0
-
-
-def is_small(text: str) -> bool:
-    """Return whether a text is a whole number up to 20."""
-    number = parse_number(text)
-    return number is not None and 0 <= number <= 20 and number == int(number)
-
-
-def is_yes_or_no(text: str) -> bool:
-    """Return whether a text is a yes or a no."""
-    return normalise(text) in YES | NO
-
-
-def is_any(text: str) -> bool:
-    """Return True: the heading alone speaks for the field."""
-    return bool(text)
-
-
-HINTS: tuple[tuple[str, re.Pattern[str] | None, Callable[[str], bool], str], ...] = (
-    ("email", None, is_email, "are e-mail addresses"),
-    ("zone", None, is_zone, "are time zones"),
-    ("slots", None, is_slots, "are free times of the week"),
-    (
-        "capacity",
-        re.compile(r"(how many|number of|max|most).*mentees?|mentees? at most"),
-        is_small,
-        "are small numbers",
-    ),
-    ("minimum", re.compile(r"(min|least|fewest).*mentees?|mentees? at least"), is_small, "are small numbers"),
-    ("wanted", re.compile(r"(how many|number of).*mentors?|mentors? wanted"), is_small, "are small numbers"),
-    ("hours", re.compile(r"\bhours?\b"), is_number, "are numbers, and the heading speaks of hours"),
-    ("priority", re.compile(r"wait|priority"), is_number, "are numbers, and the heading speaks of waiting or priority"),
-    ("willing", re.compile(r"willing|agree|happy to"), is_yes_or_no, "are yes or no"),
-    ("languages", re.compile(r"\blanguages?\b"), is_any, "are filled, and the heading speaks of languages"),
-    ("manager", re.compile(r"manager|reports to"), is_any, "are filled, and the heading speaks of a manager"),
-    (
-        "subjects",
-        re.compile(r"skills?|strengths?|expertise|learn|develop"),
-        is_any,
-        "are filled, and the heading speaks of skills",
-    ),
-    ("id", re.compile(r"\b(id|number|no|ref)\b"), is_any, "are filled, and the heading speaks of a number or id"),
-    ("name", re.compile(r"\bname\b"), is_any, "are filled, and the heading speaks of a name"),
-)
-"""Field, what the heading must say (or nothing), what cells must be, and the evidence in words."""
+def _describe(cells: Cells) -> str:
+    shown = quote_list([text[:30] for text in cells.texts], 3)
+    return (
+        f"every filled cell is {shown}"
+        if len(cells.texts) == 1
+        else f"{len(cells.texts) + cells.num_left:,} different values: {shown}"
+    )

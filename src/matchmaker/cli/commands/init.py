@@ -74,6 +74,11 @@ def write_line(proposal: Proposal) -> str:
     """Return a proposal as a line of the file, commented out where nobody can know."""
     import tomlkit
 
-    key = tomlkit.item({proposal.heading: proposal.field}).as_string().strip()
+    value = proposal.value
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        table.update(value)
+        value = table
+    key = tomlkit.item({proposal.heading: value}).as_string().strip()
     mark = "# " if proposal.sureness == "unknown" else ""
     return f"{mark}{key}    # {proposal.sureness}: {proposal.evidence}".replace("\n", " ")
