@@ -26,7 +26,8 @@ column is mapped in the program, or it is not read, and a notice says so:
 ```
 
 One file for both roles needs a column `role` (mentor, mentee or both) and `[columns.people]`. "Mentor, mentee" and
-"mentor and mentee" are both. One workbook can hold a sheet `mentors` and a sheet `mentees`; it is then given for both sides.
+"mentor and mentee" are both. One workbook can hold a sheet `mentors` and a sheet `mentees`; it is then given for
+both sides.
 
 A file of former pairs has the columns `mentor` and `mentee` with their ids or e-mails and, if there is one, `outcome`.
 
@@ -46,18 +47,19 @@ COLUMNS_END = """
   notice says so where both are there.
 - Several values in one cell are parted by semicolons or line breaks (languages and ids by commas too), or by the
   column's `separator`. Known values stay whole although they contain the separator: the column's `options`, the
-  program's `synonyms` for subjects, and its `orders` for attributes. A notice speaks of cells whose commas part nothing.
+  program's `synonyms` for subjects, and its `orders` for attributes. A notice speaks of cells whose commas
+  part nothing.
 - An attribute holds one value, unless the column has a `separator` or `options`, or `several` in the program names it.
-- `Python: 4` is a subject with its level; the level may be one of the column's `words`. A subject without a level has the
-  column's `level`, or that of the program.
-- A goal is written `Python (skill) 1->3 !5 #Keep clients`: subject, kind, current and target level, importance, theme. Before `!` and
-  `#` stands a space, so `C#` is a subject.
-- People who answered twice, by id or e-mail, are a fault, unless `duplicates` in `[columns]` is `"first"` or `"last"`; then a notice
-  names each row that does not count.
+- `Python: 4` is a subject with its level; the level may be one of the column's `words`. A subject without a
+  level has the column's `level`, or that of the program.
+- A goal is written `Python (skill) 1->3 !5 #Keep clients`: subject, kind, current and target level,
+  importance, theme. Before `!` and `#` stands a space, so `C#` is a subject.
+- People who answered twice, by id or e-mail, are a fault, unless `duplicates` in `[columns]` is `"first"` or
+  `"last"`; then a notice names each row that does not count.
 - Free times: `Mon 18:00-20:00; Fri 12:00-13:00`, days as `Mon-Fri` or `Mon,Wed`, times with am and pm,
   across midnight and the week's end. Morning is 09:00 to 12:00, afternoon 12:00 to 17:00, evening 17:00
-  to 21:00; a notice says when one of these was read. Under a heading such as `Availability [Monday]` the cells hold the times of
-  that day.
+  to 21:00; a notice says when one of these was read. Under a heading such as `Availability [Monday]` the
+  cells hold the times of that day.
 - Rows count as in the spreadsheet: the headings of a plain file are row 1.
 """
 
