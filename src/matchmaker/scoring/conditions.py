@@ -20,7 +20,7 @@ from matchmaker.program import AllOf, Condition, Program, Relation
 from matchmaker.roster.build import code_lists
 from matchmaker.roster.checks import list_words
 from matchmaker.roster.columns import Lists, PersonColumns
-from matchmaker.scoring.encoded import Bools, Codes, Ints, Node
+from matchmaker.scoring.encoded import Bools, Codes, Ints, Node, number_rows
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
 from matchmaker.text import normalise
 from matchmaker.times import offset_minutes, read_zone
@@ -62,6 +62,12 @@ class Comparison:
             holds[:, ~self.mentor_known] = self.if_unknown
         return holds
 
+    def classify(self) -> Ints:
+        """Return a number for each mentee, the same only where it holds with the same mentors."""
+        values = self.mentee.reshape(len(self.mentee), -1)
+        known = np.where(self.mentee_known[:, None], values, np.zeros_like(values))
+        return number_rows([*known.T, self.mentee_known], len(values))
+
     def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
         """Return where it holds for single pairs, shape (num_pairs,)."""
         known = self.mentee_known[mentees] & self.mentor_known[mentors]
@@ -77,6 +83,11 @@ class Absent:
     def look(self, rows: Ints) -> Bools:
         """Return where it holds, shape (num_rows, num_mentors)."""
         return ~self.pairs.mark(rows)
+
+    def classify(self) -> Ints:
+        """Return a number for each mentee, the same only where it holds with the same mentors."""
+        counts = np.diff(self.pairs.offsets)
+        return np.where(counts > 0, np.arange(1, len(counts) + 1), 0)
 
     def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
         """Return where it holds for single pairs, shape (num_pairs,)."""
@@ -101,6 +112,11 @@ class Joined:
     def look(self, rows: Ints) -> Bools:
         """Return where they hold, shape (num_rows, num_mentors)."""
         return self._reduce(node.look(rows) for node in self.nodes)
+
+    def classify(self) -> Ints:
+        """Return a number for each mentee, the same only where they hold with the same mentors."""
+        classes = [node.classify() for node in self.nodes]
+        return number_rows(classes, len(classes[0]))
 
     def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
         """Return where they hold for single pairs, shape (num_pairs,)."""

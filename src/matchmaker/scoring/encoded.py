@@ -145,6 +145,10 @@ class Node(Protocol):
         """Return where it holds for single pairs, shape (num_pairs,)."""
         ...
 
+    def classify(self) -> Ints:
+        """Return a number for each mentee, the same only where it holds with the same mentors, shape (num_mentees,)."""
+        ...
+
 
 @dataclass
 class Block:
@@ -291,6 +295,23 @@ def list_turns(offsets: Ints, rows: Ints) -> Iterator[tuple[Ints, Ints]]:
     for turn in range(int(counts.max(initial=0))):
         places = np.flatnonzero(counts > turn)
         yield places, offsets[rows[places]] + turn
+
+
+def number_rows(columns: Sequence[Any], size: int) -> Ints:
+    """Return a number for each of some rows, the same where all columns are the same.
+
+    Parameters
+    ----------
+    columns : sequence of int arrays of shape (size,)
+    size : int
+    """
+    joined = np.zeros(size, np.int64)
+    for column in columns:
+        _, own = np.unique(column, return_inverse=True)
+        joined = joined * (int(own.max(initial=0)) + 1) + own.reshape(-1)
+        _, joined = np.unique(joined, return_inverse=True)
+        joined = joined.reshape(-1)
+    return joined.astype(np.int64)
 
 
 def say_count(count: int, word: str) -> str:

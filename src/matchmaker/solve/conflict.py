@@ -267,6 +267,18 @@ def describe_clash(problem: Problem, clash: Clash) -> Conflict:
     )
 
 
+def check_demands(problem: Problem, places: Ints) -> None:
+    """Refuse what no flow has to be asked about: a minimum beyond the places, more required pairs than wanted.
+
+    Raises
+    ------
+    Infeasible
+    """
+    taken = np.bincount(problem.pairs[problem.required, 0], minlength=problem.num_mentees)
+    if (places < problem.minimum).any() or (taken > problem.wanted).any():
+        raise_infeasible(problem, places)
+
+
 def raise_infeasible(problem: Problem, places: Ints) -> NoReturn:
     """Raise `Infeasible` with the conflict of a problem that has no feasible flow."""
     conflict = find_conflict(problem, places)

@@ -90,7 +90,7 @@ class _Arcs:
         return [np.concatenate(column) for column in zip(*self.parts, strict=True)]
 
 
-def build_network(problem: Problem, places: Ints) -> Network:
+def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:
     """Return the network of a problem.
 
     Parameters
@@ -98,6 +98,8 @@ def build_network(problem: Problem, places: Ints) -> Network:
     problem : Problem
     places : int64 array of shape (num_mentors,)
         Places that count with each mentor.
+    copies : int
+        Mentees that each mentee of the problem stands for, where they are a sample.
     """
     candidate, start = list_shared(problem)
     num_required = len(problem.required)
@@ -115,13 +117,13 @@ def build_network(problem: Problem, places: Ints) -> Network:
     next_node += len(keys)
     target = mentor_node[mentor[candidate]]
     target[scheduled] = time_node[place.reshape(-1), 0]
-    next_node = _add_pairs(arcs, problem, rest, origin, candidate, start, target, next_node)
+    next_node = _add_pairs(arcs, problem, rest, origin, candidate, start, target, next_node, copies)
     if problem.times is not None:
         arcs.add(START, time_node[:, 0], mentor_node[time_node[:, 1]], problem.times.pairs_per_start)
-    sink = _add_ends(arcs, problem, places, mentor_node, rest, taken, next_node)
-    total = int(rest.sum()) + num_required
+    sink = _add_ends(arcs, problem, places, mentor_node, rest, taken, next_node, copies)
+    total = copies * int(rest.sum()) + num_required
     supply = np.zeros(sink + 1, np.int64)
-    supply[: problem.num_mentees] = rest
+    supply[: problem.num_mentees] = copies * rest
     supply[required_node] = 1
     supply[mentor_node] = -problem.minimum
     supply[sink] = int(problem.minimum.sum()) - total
@@ -146,7 +148,15 @@ def build_network(problem: Problem, places: Ints) -> Network:
 
 
 def _add_pairs(
-    arcs: _Arcs, problem: Problem, rest: Ints, origin: Ints, candidate: Ints, start: Ints, target: Ints, next_node: int
+    arcs: _Arcs,
+    problem: Problem,
+    rest: Ints,
+    origin: Ints,
+    candidate: Ints,
+    start: Ints,
+    target: Ints,
+    next_node: int,
+    copies: int,
 ) -> int:
     """Add the arcs of the candidates; return the next free node.
 
@@ -160,17 +170,24 @@ def _add_pairs(
     middle = np.flatnonzero(split)
     node = np.zeros(len(problem.pairs), np.int64)
     node[middle] = next_node + np.arange(len(middle))
-    arcs.add(PAIR, origin[middle], node[middle], 1, 0, -problem.points[middle])
+    arcs.add(PAIR, origin[middle], node[middle], copies, 0, -problem.points[middle])
     direct = ~split[candidate]
     mine = candidate[direct]
-    arcs.add(PAIR, origin[mine], target[direct], 1, 0, -problem.points[mine], mine, start[direct])
+    arcs.add(PAIR, origin[mine], target[direct], np.where(is_required[mine], 1, copies), 0, -problem.points[mine], mine, start[direct])
     mine = candidate[~direct]
-    arcs.add(PAIR, node[mine], target[~direct], 1, 0, 0, mine, start[~direct])
+    arcs.add(PAIR, node[mine], target[~direct], copies, 0, 0, mine, start[~direct])
     return next_node + len(middle)
 
 
 def _add_ends(
-    arcs: _Arcs, problem: Problem, places: Ints, mentor_node: Ints, rest: Ints, taken: Ints, next_node: int
+    arcs: _Arcs,
+    problem: Problem,
+    places: Ints,
+    mentor_node: Ints,
+    rest: Ints,
+    taken: Ints,
+    next_node: int,
+    copies: int,
 ) -> int:
     """Add what leads from mentors to the sink, and past all mentors through the hubs; return the sink."""
     tiers = int(problem.priority.max(initial=-1)) + 1
@@ -178,8 +195,8 @@ def _add_ends(
     arcs.add(MENTOR, mentor_node, sink, places - problem.minimum)
     worth = 0 if problem.objective == "points" else 1
     first = np.flatnonzero((rest > 0) & (taken == 0))
-    arcs.add(UNSERVED, first, hubs[problem.priority[first]], 1, worth * (2 + problem.priority[first]))
+    arcs.add(UNSERVED, first, hubs[problem.priority[first]], copies, worth * (2 + problem.priority[first]))
     more = np.flatnonzero(rest - (taken == 0) > 0)
-    arcs.add(UNSERVED, more, further, (rest - (taken == 0))[more], worth)
-    arcs.add(HUB, np.append(hubs, further), sink, int(rest.sum()))
+    arcs.add(UNSERVED, more, further, copies * (rest - (taken == 0))[more], worth)
+    arcs.add(HUB, np.append(hubs, further), sink, copies * int(rest.sum()))
     return sink

@@ -13,14 +13,27 @@ class Progress:
     Parameters
     ----------
     phase : str
-    matched, total, bound : int or None
-        Pairs, points and the bound on points, as far as they are known.
+    round : int or None
+        How many flows there have been, this one included.
+    matched, total, bound, gap : int or None
+        Pairs, points, the bound on points and their difference, as far as they are known.
+    candidates : int or None
+        Pairs that the flow is shown.
+    pairs_per_second : int or None
+        Pairs looked at in a second by the last pass.
+    mebibytes : int or None
+        Most memory that the process has held so far.
     """
 
     phase: str
+    round: int | None = None
     matched: int | None = None
     total: int | None = None
     bound: int | None = None
+    gap: int | None = None
+    candidates: int | None = None
+    pairs_per_second: int | None = None
+    mebibytes: int | None = None
 
 
 Listener = Callable[[Progress], None]

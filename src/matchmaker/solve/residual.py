@@ -7,6 +7,7 @@ so large that no sum of points along a path reaches half of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,16 +82,27 @@ class Residual:
     Parameters
     ----------
     network : Network
-    forward, backward : Graph
-        The same arcs in both directions; costs are scalars.
+    tail, head, cost : int64 arrays of shape (num_changes,)
+        Arcs with room, and arcs whose flow can be taken back, turned round; costs are scalars.
     bits : int
         Points take the lowest `bits` bits of a cost.
     """
 
     network: Network
-    forward: Graph
-    backward: Graph
+    tail: Ints
+    head: Ints
+    cost: Ints
     bits: int
+
+    @cached_property
+    def forward(self) -> Graph:
+        """The changes as they are."""
+        return make_graph(self.network.num_nodes, self.tail, self.head, self.cost)
+
+    @cached_property
+    def backward(self) -> Graph:
+        """The changes turned round."""
+        return make_graph(self.network.num_nodes, self.head, self.tail, self.cost)
 
     def split(self, labels: Ints) -> Ints:
         """Return scalars as vectors (coverage, points), shape (n, 2)."""
@@ -130,9 +142,7 @@ def build_residual(network: Network, flow: Ints) -> Residual:
     more, less = np.flatnonzero(flow < network.capacity), np.flatnonzero(flow > 0)
     tail = np.concatenate([network.tail[more], network.head[less]])
     head = np.concatenate([network.head[more], network.tail[less]])
-    cost = np.concatenate([cost[more], -cost[less]])
-    size = network.num_nodes
-    return Residual(network, make_graph(size, tail, head, cost), make_graph(size, head, tail, cost), bits)
+    return Residual(network, tail, head, np.concatenate([cost[more], -cost[less]]), bits)
 
 
 def find_potentials(graph: Graph, sink: int, mentor_node: Ints) -> Ints:

@@ -9,7 +9,7 @@ import numpy as np
 
 from matchmaker.certificate import bound_problem
 from matchmaker.errors import Stopped
-from matchmaker.solve.conflict import raise_infeasible
+from matchmaker.solve.conflict import check_demands, raise_infeasible
 from matchmaker.solve.flow import find_flow
 from matchmaker.solve.network import Ints, Network, build_network
 from matchmaker.solve.places import count_places, find_overbooked
@@ -51,9 +51,7 @@ def solve(
     stop = should_stop or (lambda: False)
     tell(Progress("building the network"))
     places = count_places(problem)
-    taken = np.bincount(problem.pairs[problem.required, 0], minlength=problem.num_mentees)
-    if (places < problem.minimum).any() or (taken > problem.wanted).any():
-        raise_infeasible(problem, places)
+    check_demands(problem, places)
     network = build_network(problem, places)
     _check_stop(stop)
     tell(Progress("flow"))

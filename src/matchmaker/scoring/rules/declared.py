@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,8 @@ import numpy as np
 from matchmaker.errors import Notice, Place
 from matchmaker.program import Relation, Rule
 from matchmaker.scoring.conditions import compile_condition, get_values, list_relations
-from matchmaker.scoring.encoded import Block, Bools, Node, say_count
+from matchmaker.scoring.encoded import say_count
+from matchmaker.scoring.refusals import ByCondition
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -20,25 +20,9 @@ def add_declared(draft: Draft) -> None:
     """Compile every declared rule and count whom it finds without a value."""
     for rule in draft.program.rules:
         node = compile_condition(rule.condition, draft.roster, draft.program, as_rule=True)
-        draft.add_rule(rule.name, Negation(node))
+        draft.add_rule(rule.name, ByCondition(node))
         for relation in list_relations(rule.condition):
             _count_unknown(draft, rule, relation)
-
-
-@dataclass(frozen=True, eq=False)
-class Negation:
-    """Refuses the pairs for which a condition does not hold.
-
-    Parameters
-    ----------
-    condition : Node
-    """
-
-    condition: Node
-
-    def __call__(self, block: Block) -> Bools:
-        """Return where a pair is refused, shape (num_rows, num_mentors)."""
-        return ~self.condition.look(block.rows)
 
 
 def _count_unknown(draft: Draft, rule: Rule, relation: Relation) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 
 from matchmaker.roster.columns import UNKNOWN
 from matchmaker.scoring.components.goals import fill_levels, match_subjects
-from matchmaker.scoring.encoded import NEVER_MENTIONED, Block, Bools, list_turns
+from matchmaker.scoring.encoded import NEVER_MENTIONED
+from matchmaker.scoring.refusals import ByLevels
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -28,13 +29,4 @@ def add_helps(draft: Draft) -> None:
     current, _ = fill_levels(draft)
     subject, levels = match_subjects(draft, np.arange(len(goals.subjects)))
     stated = np.where(levels == NEVER_MENTIONED, UNKNOWN, levels).astype(np.int8)
-    own = current.astype(np.int8)
-    counts = np.diff(goals.offsets)
-
-    def refuse(block: Block) -> Bools:
-        refused = np.repeat(counts[block.rows, None] > 0, stated.shape[1], axis=1)
-        for places, entries in list_turns(goals.offsets, block.rows):
-            refused[places] &= stated[subject[entries]] <= own[entries, None]
-        return refused
-
-    draft.add_rule(HELPS, refuse)
+    draft.add_rule(HELPS, ByLevels(goals.offsets, subject, current.astype(np.int8), stated))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.scoring.encoded import Block, Bools, Ints
+from matchmaker.scoring.encoded import Ints
+from matchmaker.scoring.refusals import ByList
 from matchmaker.scoring.sparse import pack_pairs
 
 if TYPE_CHECKING:
@@ -25,11 +26,7 @@ def add_pairs(draft: Draft, name: str, pairs: Ints, *, is_firm: bool = True) -> 
     if not len(pairs):
         return
     packed = pack_pairs(pairs, len(draft.roster.mentees), len(draft.roster.mentors))
-
-    def refuse(block: Block) -> Bools:
-        return packed.mark(block.rows)
-
-    draft.add_rule(name, refuse, is_firm=is_firm)
+    draft.add_rule(name, ByList(packed), is_firm=is_firm)
 
 
 def add_oneself(draft: Draft) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 
 from matchmaker.roster.columns import UNKNOWN
 from matchmaker.scoring.components.attitude import get_ratings
-from matchmaker.scoring.encoded import Block, Bools, say_count
+from matchmaker.scoring.encoded import say_count
+from matchmaker.scoring.refusals import ByMentor
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -26,11 +27,7 @@ def add_screening(draft: Draft) -> None:
         return
     failed = np.zeros(len(draft.roster.mentors), bool)
     failed[list(reasons)] = True
-
-    def refuse(block: Block) -> Bools:
-        return np.broadcast_to(failed, (len(block.rows), len(failed)))
-
-    draft.add_rule(SCREENING, refuse, is_firm=True)
+    draft.add_rule(SCREENING, ByMentor(failed), is_firm=True)
 
 
 def _check_willing(draft: Draft) -> list[tuple[int, str]]:

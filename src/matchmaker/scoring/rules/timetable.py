@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchmaker.errors import Notice, Place
-from matchmaker.scoring.encoded import Block, Bools, say_count
+from matchmaker.scoring.encoded import say_count
+from matchmaker.scoring.refusals import ByStarts
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -28,11 +29,4 @@ def add_timetable(draft: Draft) -> None:
             told = f"{say_count(count, role)} without known free times, whose pairs {effect}"
             advice = 'Ask them, or set slots_unknown = "allow", or timetable = false'
             draft.report.add_notice(Notice("slots-unknown", told, advice, Place(column="slots")))
-
-    def refuse(block: Block) -> Bools:
-        refused = block.shared == 0
-        refused[~times.mentee_known[block.rows]] = not allowed
-        refused[:, ~times.mentor_known] = not allowed
-        return refused
-
-    draft.add_rule(TIMETABLE, refuse, is_firm=True)
+    draft.add_rule(TIMETABLE, ByStarts(times, allowed), is_firm=True)

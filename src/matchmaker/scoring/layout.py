@@ -1,0 +1,223 @@
+"""The look-ups laid out for the kernel: flat arrays, bits of mentors, classes of mentees.
+
+Mentees who are alike in a primitive share one vector over all mentors: what their codes earn, and which
+mentors their attributes allow. A vector is made with the same look-ups as the blocks, once for each
+class, when it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.scoring.encoded import Codes, CompiledRule, Encoded, Ints, Points, number_rows
+from matchmaker.scoring.refusals import ByCondition, ByLevels, ByList, ByMentor, ByStarts
+from matchmaker.scoring.sparse import SparsePairs, pack_pairs
+
+Words = NDArray[np.uint64]
+
+NUM_STARTS = 384
+"""Bits of a week's words."""
+
+
+class Flat(NamedTuple):
+    """Everything that is the same for all mentees of a pass, as arrays.
+
+    Parameters
+    ----------
+    base : int32 array of shape (num_mentees,)
+    goal_offsets, goal_subject, goal_table : int arrays
+        The counted goals of each mentee.
+    levels : int8 array of shape (num_subjects, num_mentors)
+    tables : int32 array of shape (num_tables, 7)
+    above_offsets : int64 array of shape (num_mentees + 1,)
+    above_entry : int32 array
+        Rows of `above`: who is ahead of the mentee in each of their goals.
+    above : uint64 array of shape (num_entries, num_words)
+    is_above_asked, are_starts_asked, is_unknown_allowed, are_starts_counted : bool
+    mentee_starts, mentor_starts : uint64 arrays of shapes (num_mentees, 6), (num_mentors, 6)
+    mentee_known, mentor_known : bool arrays
+    offered : uint64 array of shape (384, num_words)
+        Who offers each start.
+    unknown : uint64 array of shape (num_words,)
+        Whose starts are unknown.
+    start_table, start_row : int32 arrays
+    removed_offsets, removed : int64 arrays
+        Mentors whom a mentee cannot have, by name.
+    added_offsets, added, added_points : int arrays
+        Mentors with whom a mentee earns more, by name.
+    """
+
+    base: Points
+    goal_offsets: Ints
+    goal_subject: Codes
+    goal_table: Codes
+    levels: NDArray[np.int8]
+    tables: Points
+    above_offsets: Ints
+    above_entry: Codes
+    above: Words
+    is_above_asked: bool
+    are_starts_asked: bool
+    is_unknown_allowed: bool
+    are_starts_counted: bool
+    mentee_starts: Words
+    mentor_starts: Words
+    mentee_known: NDArray[np.bool_]
+    mentor_known: NDArray[np.bool_]
+    offered: Words
+    unknown: Words
+    start_table: Points
+    start_row: Codes
+    removed_offsets: Ints
+    removed: Ints
+    added_offsets: Ints
+    added: Ints
+    added_points: Points
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """An `Encoded` as the kernel reads it.
+
+    Parameters
+    ----------
+    encoded : Encoded
+        Without components of an embedder's own.
+    flat : Flat
+    earning, allowing : int64 arrays of shape (num_mentees,)
+        Class of each mentee in what codes and conditions earn, and in what classes of attributes allow.
+    """
+
+    encoded: Encoded
+    flat: Flat
+    earning: Ints
+    allowing: Ints
+
+    @cached_property
+    def order(self) -> Ints:
+        """All mentees, those of one class together."""
+        return np.lexsort((self.allowing, self.earning))
+
+    def earn(self, mentee: int) -> Points:
+        """Return what codes and conditions earn a mentee with each mentor, shape (num_mentors,)."""
+        points = np.zeros(self.encoded.num_mentors, np.int32)
+        row = np.array([mentee])
+        for term in self.encoded.code_terms:
+            points += term.table[term.row[mentee]][term.code]
+        for wish in self.encoded.condition_terms:
+            earned = wish.points[mentee] - wish.otherwise[mentee]
+            points += wish.condition.look(row)[0] * earned + wish.otherwise[mentee]
+        return points
+
+    def allow(self, mentee: int) -> Words:
+        """Return the mentors that classes of attributes allow a mentee, as bits."""
+        holds = np.ones(self.encoded.num_mentors, bool)
+        for rule in self.encoded.rules:
+            if isinstance(rule.refuse, ByCondition):
+                holds &= rule.refuse.condition.look(np.array([mentee]))[0]
+            elif isinstance(rule.refuse, ByMentor):
+                holds &= ~rule.refuse.failed
+        return pack_bits(holds)
+
+
+def pack_bits(flags: NDArray[np.bool_]) -> Words:
+    """Return flags along the last axis as bits of 64-bit words, the first flag lowest."""
+    octets = np.packbits(flags, axis=-1, bitorder="little")
+    padding = [(0, 0)] * (octets.ndim - 1) + [(0, -octets.shape[-1] % 8)]
+    return np.pad(octets, padding).view("<u8").astype(np.uint64, copy=False)
+
+
+def lay_out(encoded: Encoded, removed: Ints) -> Layout:
+    """Return the layout of an `Encoded`.
+
+    Parameters
+    ----------
+    encoded : Encoded
+    removed : int64 array of shape (n, 2)
+        Pairs (mentee, mentor) that are left out although eligible: those that are required.
+    """
+    earning = [*(term.row for term in encoded.code_terms)]
+    for wish in encoded.condition_terms:
+        earning += [wish.points, wish.otherwise, wish.condition.classify()]
+    allowing = [r.refuse.condition.classify() for r in encoded.rules if isinstance(r.refuse, ByCondition)]
+    return Layout(
+        encoded, _flatten(encoded, removed), number_rows(earning, encoded.num_mentees), number_rows(allowing, encoded.num_mentees)
+    )
+
+
+def _flatten(encoded: Encoded, removed: Ints) -> Flat:
+    num_mentees, num_mentors = encoded.num_mentees, encoded.num_mentors
+    lists = [rule.refuse.pairs for rule in encoded.rules if isinstance(rule.refuse, ByList)]
+    gone = join_pairs(lists, removed, num_mentees, num_mentors)
+    return Flat(
+        encoded.base.sum(axis=0, dtype=np.int32),
+        *_lay_goals(encoded),
+        *_lay_above(encoded.rules, num_mentees, num_mentors),
+        *_lay_starts(encoded),
+        gone.offsets,
+        gone.mentors,
+        *_lay_added(encoded),
+    )
+
+
+def join_pairs(lists: Sequence[SparsePairs], more: Ints, num_mentees: int, num_mentors: int) -> SparsePairs:
+    """Return all pairs of some lists as one list."""
+    owners = [np.repeat(np.arange(num_mentees), np.diff(one.offsets)) for one in lists]
+    pairs = [np.column_stack([owner, one.mentors]) for owner, one in zip(owners, lists, strict=True)]
+    return pack_pairs(np.concatenate([more.reshape(-1, 2), *pairs]), num_mentees, num_mentors)
+
+
+def _lay_goals(encoded: Encoded) -> tuple[Ints, Codes, Codes, NDArray[np.int8], Points]:
+    terms = encoded.level_terms
+    if terms is None:
+        none = np.zeros(0, np.int32)
+        offsets = np.zeros(encoded.num_mentees + 1, np.int64)
+        return offsets, none, none, np.zeros((1, encoded.num_mentors), np.int8), np.zeros((1, 7), np.int32)
+    return terms.offsets, terms.subject, terms.table, terms.levels, terms.tables
+
+
+def _lay_above(rules: Sequence[CompiledRule], num_mentees: int, num_mentors: int) -> tuple[Ints, Codes, Words, bool]:
+    """Return for every distinct pair of subject and own level who is above, as bits."""
+    for rule in rules:
+        if isinstance(rule.refuse, ByLevels):
+            levels = rule.refuse
+            keys, entry = np.unique(levels.subject * 8 + levels.own, return_inverse=True)
+            above = np.stack([pack_bits(levels.levels[key // 8] > key % 8) for key in keys.tolist()])
+            return levels.offsets, entry.reshape(-1).astype(np.int32), above, True
+    none = np.zeros((1, (num_mentors + 63) // 64), np.uint64)
+    return np.zeros(num_mentees + 1, np.int64), np.zeros(0, np.int32), none, False
+
+
+def _lay_starts(encoded: Encoded) -> tuple[bool, bool, bool, Words, Words, NDArray[np.bool_], NDArray[np.bool_], Words, Words, Points, Codes]:
+    times = encoded.find_times()
+    asked = [rule.refuse for rule in encoded.rules if isinstance(rule.refuse, ByStarts)]
+    num_words = (encoded.num_mentors + 63) // 64
+    if times is None:
+        mine, theirs = np.zeros((encoded.num_mentees, 6), np.uint64), np.zeros((encoded.num_mentors, 6), np.uint64)
+        known = np.zeros(encoded.num_mentees, bool), np.zeros(encoded.num_mentors, bool)
+        offered, unknown = np.zeros((1, num_words), np.uint64), np.zeros(num_words, np.uint64)
+    else:
+        mine, theirs = times.mentee_starts, times.mentor_starts
+        known = times.mentee_known, times.mentor_known
+        flags = np.unpackbits(theirs.astype("<u8").view(np.uint8), axis=1, bitorder="little").view(bool)
+        flags &= known[1][:, None]
+        offered, unknown = pack_bits(np.ascontiguousarray(flags.T)), pack_bits(~known[1])
+    for term in encoded.start_terms:
+        table, row = term.table, term.row
+        break
+    else:
+        table, row = np.zeros((1, 2), np.int32), np.zeros(encoded.num_mentees, np.int32)
+    allowed = bool(asked and asked[0].allowed)
+    return bool(asked), allowed, bool(encoded.start_terms), mine, theirs, *known, offered, unknown, table, row
+
+
+def _lay_added(encoded: Encoded) -> tuple[Ints, Ints, Points]:
+    for overlay in encoded.overlays:
+        return overlay.pairs.offsets, overlay.pairs.mentors, overlay.points
+    return np.zeros(encoded.num_mentees + 1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32)

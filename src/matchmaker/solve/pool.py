@@ -1,0 +1,110 @@
+"""The candidates: those pairs, of all there are, that the flow is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.scoring.best import Lists
+from matchmaker.solve.costs import NOTHING, Costs
+from matchmaker.solve.problem import Problem
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(eq=False)
+class Pool:
+    """Candidates, sorted by mentee and mentor, each once.
+
+    Parameters
+    ----------
+    base : Problem
+        Everything but the pairs.
+    required : int64 array of shape (num_required, 2)
+        Rows (mentee, mentor), sorted.
+    keys : int64 array of shape (num_candidates,)
+        mentee × num_mentors + mentor.
+    points : int64 array of shape (num_candidates,)
+    """
+
+    base: Problem
+    required: Ints
+    keys: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    points: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def add(self, keys: Ints, points: Ints) -> int:
+        """Add candidates in any order; return how many of them are new."""
+        keys, firsts = np.unique(keys, return_index=True)
+        places = np.searchsorted(self.keys, keys)
+        is_new = np.append(self.keys, -1)[places] != keys
+        self.keys = np.insert(self.keys, places[is_new], keys[is_new])
+        self.points = np.insert(self.points, places[is_new], points[firsts][is_new])
+        return int(np.count_nonzero(is_new))
+
+    def find_known(self, lists: Lists) -> NDArray[np.bool_]:
+        """Return which of the listed pairs are candidates already, shape (num_rows, k)."""
+        keys = lists.rows[:, None] * self.base.num_mentors + lists.mentors
+        places = np.searchsorted(self.keys, keys)
+        return (np.append(self.keys, -1)[places] == keys) & (lists.mentors >= 0)
+
+    def add_lists(self, lists: Lists) -> int:
+        """Add whatever is listed; return how many of it is new."""
+        listed = lists.mentors >= 0
+        rows = np.repeat(lists.rows, listed.sum(axis=1))
+        keys = rows * self.base.num_mentors + lists.mentors[listed]
+        return self.add(keys, lists.points[listed].astype(np.int64))
+
+    def make_problem(self) -> Problem:
+        """Return the problem with these candidates only."""
+        mentee, mentor = np.divmod(self.keys, self.base.num_mentors)
+        return replace(
+            self.base,
+            pairs=np.column_stack([mentee, mentor]).astype(np.int32),
+            points=self.points,
+            need=self.base.need[mentee],
+            required=np.searchsorted(self.keys, self.required @ (self.base.num_mentors, 1)),
+        )
+
+    def count_by_mentor(self) -> Ints:
+        """Return how many candidates each mentor has."""
+        return np.bincount(self.keys % self.base.num_mentors, minlength=self.base.num_mentors)
+
+
+def find_present(problem: Problem, costs: Costs, most: int) -> Ints:
+    """Return the values of each mentee's best candidates, the best first.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its required pairs do not count.
+    costs : Costs
+    most : int
+        How many to return of each.
+
+    Returns
+    -------
+    int64 array of shape (num_mentees, most)
+        `NOTHING` behind the last.
+    """
+    mentees, mentors = problem.pairs.T
+    value = problem.points - costs.cost_pairs(mentees, mentors, problem.times)
+    value[problem.required] = NOTHING
+    present = np.full((problem.num_mentees, most), NOTHING)
+    offsets = np.searchsorted(mentees, np.arange(problem.num_mentees + 1))
+    filled = np.flatnonzero(np.diff(offsets))
+    for turn in range(most if len(filled) else 0):
+        best = np.full(problem.num_mentees, NOTHING)
+        best[filled] = np.maximum.reduceat(value, offsets[filled])
+        present[:, turn] = best
+        if turn + 1 < most:
+            _hide_first(value, best[mentees], mentees)
+    return present
+
+
+def _hide_first(value: Ints, best: Ints, owner: NDArray[np.int32]) -> None:
+    """Take the first best candidate of every mentee out of what is still looked at."""
+    hits = np.flatnonzero((value == best) & (value > NOTHING))
+    _, firsts = np.unique(owner[hits], return_index=True)
+    value[hits[firsts]] = NOTHING

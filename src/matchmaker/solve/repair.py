@@ -1,0 +1,286 @@
+"""Mend a flow that is nearly the cheapest: one shortest path for each unit that is out of place.
+
+Successive shortest paths with potentials (Ahuja, Magnanti and Orlin, Network Flows, 1993, section 9.7).
+Arcs against which the potentials speak are filled or emptied first. What that leaves in excess is sent to
+where it is missing, each time on a path that is shortest by reduced costs, so that these stay 0 or above.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+UNSEEN, DONE = -1, -2
+"""What `Labels.place` says of nodes that are not in the heap."""
+
+SIZE, SEEN, STEPS = range(3)
+"""What is counted in `Labels.count`: the heap, the nodes seen, the arcs looked at."""
+
+
+class Arcs(NamedTuple):
+    """Arcs of a network, and those of each node."""
+
+    tail: Ints
+    head: Ints
+    capacity: Ints
+    cost: Ints
+    out_offsets: Ints
+    out_arcs: NDArray[np.int32]
+    in_offsets: Ints
+    in_arcs: NDArray[np.int32]
+
+
+class Labels(NamedTuple):
+    """What changes while paths are searched."""
+
+    flow: Ints
+    potential: Ints
+    excess: Ints
+    distance: Ints
+    place: Ints
+    via: Ints
+    heap: Ints
+    seen: Ints
+    count: Ints
+
+
+@njit(cache=True, nogil=True)
+def group_arcs(ends: Any, num_nodes: int) -> Any:
+    """Return (offsets, arcs): the arcs of every node, by a counting sort."""
+    offsets = np.zeros(num_nodes + 1, np.int64)
+    for node in ends:
+        offsets[node + 1] += 1
+    for node in range(num_nodes):
+        offsets[node + 1] += offsets[node]
+    place, arcs = offsets[:-1].copy(), np.empty(ends.shape[0], np.int32)
+    for arc in range(ends.shape[0]):
+        arcs[place[ends[arc]]] = arc
+        place[ends[arc]] += 1
+    return offsets, arcs
+
+
+@njit(cache=True, nogil=True)
+def saturate(arcs: Arcs, labels: Labels) -> None:
+    """Fill and empty the arcs against which the potentials speak, and count what is out of place."""
+    for arc in range(arcs.tail.shape[0]):
+        tail, head = arcs.tail[arc], arcs.head[arc]
+        reduced = arcs.cost[arc] + labels.potential[tail] - labels.potential[head]
+        if reduced < 0:
+            labels.flow[arc] = arcs.capacity[arc]
+        elif reduced > 0:
+            labels.flow[arc] = 0
+        labels.excess[tail] -= labels.flow[arc]
+        labels.excess[head] += labels.flow[arc]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def rise(labels: Labels, at: int) -> None:
+    """Move a node up the heap to where it belongs."""
+    node = labels.heap[at]
+    while at > 0:
+        parent = (at - 1) >> 1
+        if labels.distance[labels.heap[parent]] <= labels.distance[node]:
+            break
+        labels.heap[at] = labels.heap[parent]
+        labels.place[labels.heap[at]] = at
+        at = parent
+    labels.heap[at] = node
+    labels.place[node] = at
+
+
+@njit(cache=True, nogil=True, inline="always")
+def fall(labels: Labels) -> None:
+    """Move the first node down the heap to where it belongs."""
+    heap, distance, size = labels.heap, labels.distance, labels.count[SIZE]
+    node, at = heap[0], 0
+    while 2 * at + 1 < size:
+        child = 2 * at + 1
+        if child + 1 < size and distance[heap[child + 1]] < distance[heap[child]]:
+            child += 1
+        if distance[heap[child]] >= distance[node]:
+            break
+        heap[at] = heap[child]
+        labels.place[heap[at]] = at
+        at = child
+    heap[at] = node
+    labels.place[node] = at
+
+
+@njit(cache=True, nogil=True, inline="always")
+def take_nearest(labels: Labels) -> int:
+    """Take the nearest node out of the heap."""
+    node = labels.heap[0]
+    labels.place[node] = DONE
+    labels.count[SIZE] -= 1
+    if labels.count[SIZE] > 0:
+        labels.heap[0] = labels.heap[labels.count[SIZE]]
+        fall(labels)
+    return node
+
+
+@njit(cache=True, nogil=True, inline="always")
+def reach(labels: Labels, node: int, distance: int, via: int) -> None:
+    """Note a way to a node, if it is the first or a shorter one."""
+    if labels.place[node] == UNSEEN:
+        labels.seen[labels.count[SEEN]] = node
+        labels.heap[labels.count[SIZE]] = node
+        labels.place[node] = labels.count[SIZE]
+        labels.count[SEEN] += 1
+        labels.count[SIZE] += 1
+    elif labels.place[node] == DONE or distance >= labels.distance[node]:
+        return
+    labels.distance[node] = distance
+    labels.via[node] = via
+    rise(labels, labels.place[node])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def look_on(arcs: Arcs, labels: Labels, node: int) -> None:
+    """Note the ways that lead on from a node: arcs with room, and arcs whose flow can be taken back."""
+    here = labels.distance[node] + labels.potential[node]
+    for entry in range(arcs.out_offsets[node], arcs.out_offsets[node + 1]):
+        arc = arcs.out_arcs[entry]
+        if labels.flow[arc] < arcs.capacity[arc]:
+            other = arcs.head[arc]
+            reach(labels, other, here + arcs.cost[arc] - labels.potential[other], 2 * arc)
+    for entry in range(arcs.in_offsets[node], arcs.in_offsets[node + 1]):
+        arc = arcs.in_arcs[entry]
+        if labels.flow[arc] > 0:
+            other = arcs.tail[arc]
+            reach(labels, other, here - arcs.cost[arc] - labels.potential[other], 2 * arc + 1)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def look_back(arcs: Arcs, labels: Labels, node: int) -> None:
+    """Note the ways that lead to a node."""
+    here = labels.distance[node] - labels.potential[node]
+    for entry in range(arcs.in_offsets[node], arcs.in_offsets[node + 1]):
+        arc = arcs.in_arcs[entry]
+        if labels.flow[arc] < arcs.capacity[arc]:
+            other = arcs.tail[arc]
+            reach(labels, other, here + arcs.cost[arc] + labels.potential[other], 2 * arc)
+    for entry in range(arcs.out_offsets[node], arcs.out_offsets[node + 1]):
+        arc = arcs.out_arcs[entry]
+        if labels.flow[arc] > 0:
+            other = arcs.head[arc]
+            reach(labels, other, here - arcs.cost[arc] + labels.potential[other], 2 * arc + 1)
+
+
+@njit(cache=True, nogil=True)
+def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> int:
+    """Return the nearest node, or the sink, that takes what is out of place, -1 if there is none.
+
+    With `side` 1 the begin has too much, and the end is where the way leads; with -1 the begin lacks
+    something, and the end is where the way comes from.
+    """
+    labels.count[SIZE], labels.count[SEEN] = 0, 0
+    reach(labels, begin, 0, -1)
+    while labels.count[SIZE] > 0:
+        node = take_nearest(labels)
+        if labels.excess[node] * side < 0 or (node == sink and side > 0):
+            return node
+        if side > 0:
+            look_on(arcs, labels, node)
+        else:
+            look_back(arcs, labels, node)
+        labels.count[STEPS] += arcs.out_offsets[node + 1] - arcs.out_offsets[node]
+        labels.count[STEPS] += arcs.in_offsets[node + 1] - arcs.in_offsets[node]
+    return -1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def step(arcs: Arcs, arc: int, is_back: bool, side: int) -> int:
+    """Return the next node on the way from the end to the begin."""
+    return arcs.head[arc] if is_back == (side > 0) else arcs.tail[arc]
+
+
+@njit(cache=True, nogil=True)
+def push(arcs: Arcs, labels: Labels, begin: int, end: int, side: int, sink: int) -> None:
+    """Send as much as fits along the way that was found."""
+    amount, node = labels.excess[begin] * side, end
+    if not (end == sink and side > 0):
+        amount = min(amount, -labels.excess[end] * side)
+    while node != begin:
+        arc, is_back = labels.via[node] >> 1, labels.via[node] & 1 == 1
+        amount = min(amount, labels.flow[arc] if is_back else arcs.capacity[arc] - labels.flow[arc])
+        node = step(arcs, arc, is_back, side)
+    node = end
+    while node != begin:
+        arc, is_back = labels.via[node] >> 1, labels.via[node] & 1 == 1
+        labels.flow[arc] += -amount if is_back else amount
+        node = step(arcs, arc, is_back, side)
+    labels.excess[begin] -= amount * side
+    labels.excess[end] += amount * side
+
+
+@njit(cache=True, nogil=True)
+def adjust(labels: Labels, far: int, side: int) -> None:
+    """Move the potentials of the nodes nearer than the end, so that no reduced cost falls below 0."""
+    for k in range(labels.count[SEEN]):
+        node = labels.seen[k]
+        if labels.distance[node] < far:
+            labels.potential[node] += side * (labels.distance[node] - far)
+        labels.place[node] = UNSEEN
+
+
+@njit(cache=True, nogil=True)
+def send_all(arcs: Arcs, labels: Labels, sink: int, most_steps: int) -> bool:
+    """Balance every node: first what is too much, to where it lacks or the sink; then what still lacks.
+
+    The sink may hold too much in between; so no way leads through it, to and from all mentors.
+    """
+    for side in (1, -1):
+        for begin in range(labels.excess.shape[0]):
+            while labels.excess[begin] * side > 0 and not (begin == sink and side > 0):
+                end = find_end(arcs, labels, begin, side, sink)
+                if end < 0 or labels.count[STEPS] > most_steps:
+                    return False
+                push(arcs, labels, begin, end, side, sink)
+                adjust(labels, labels.distance[end], side)
+    return bool(labels.excess[sink] == 0)
+
+
+def mend(
+    tail: Ints,
+    head: Ints,
+    capacity: Ints,
+    cost: Ints,
+    supply: Ints,
+    sink: int,
+    flow: Ints,
+    potential: Ints,
+    most_steps: int,
+) -> bool:
+    """Make a flow feasible and the cheapest, in place.
+
+    Parameters
+    ----------
+    tail, head, capacity, cost : int64 arrays of shape (num_arcs,)
+        Sums of costs along paths must stay far from 64 bits.
+    supply : int64 array of shape (num_nodes,)
+    sink : int
+    flow : int64 array of shape (num_arcs,)
+        From 0 to the capacity; need not be balanced.
+    potential : int64 array of shape (num_nodes,)
+        Any; the closer to those of the cheapest flow, the quicker. Changed in place.
+    most_steps : int
+        Arcs to be looked at before giving up.
+
+    Returns
+    -------
+    bool
+        False if there is no feasible flow, or it takes too long; `flow` and `potential` are spoilt then.
+    """
+    size = len(supply)
+    arcs = Arcs(tail, head, capacity, cost, *group_arcs(tail, size), *group_arcs(head, size))
+    spare = [np.zeros(size, np.int64) for _ in range(4)]
+    labels = Labels(
+        flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(3, np.int64)
+    )
+    saturate(arcs, labels)
+    return bool(send_all(arcs, labels, sink, most_steps))
