@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from matchmaker.certificate import bound_problem, find_violations
-from matchmaker.errors import Infeasible, Stopped
-from matchmaker.scoring.best import Lists, choose_best
+from matchmaker.errors import Infeasible
+from matchmaker.scoring.passes import Lists, choose_best
 from matchmaker.solve.costs import NOTHING, Costs
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import NO_LIMIT, Problem, Solution
@@ -38,7 +38,10 @@ class Table:
 
     def score(self, pairs: Ints) -> Ints:
         """Return the points of pairs."""
-        places = {tuple(pair): points for pair, points in zip(self.problem.pairs.tolist(), self.problem.points.tolist(), strict=True)}
+        places = {
+            tuple(pair): points
+            for pair, points in zip(self.problem.pairs.tolist(), self.problem.points.tolist(), strict=True)
+        }
         return np.array([places[tuple(pair)] for pair in pairs.tolist()], np.int64)
 
     def list_best(self, rows: Ints, costs: Costs, most: int, floor: Ints | None = None, only: Any = None) -> Lists:

@@ -83,39 +83,49 @@ def mix(mentee: int, mentor: int) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def join_bits(flat: Flat, mentee: int, bits: Any, spare: Any) -> bool:
-    """Leave the bits of the mentors whom levels, starts and named pairs allow; False if none could be."""
-    size = bits.shape[0]
+def ask_levels(flat: Flat, mentee: int, bits: Any, spare: Any) -> None:
+    """Leave the bits of mentors who are ahead in one of the mentee's goals."""
     first, last = flat.above_offsets[mentee], flat.above_offsets[mentee + 1]
-    if flat.is_above_asked and last > first:
-        spare[:] = flat.above[flat.above_entry[first]]
-        for entry in range(first + 1, last):
-            row = flat.above[flat.above_entry[entry]]
-            for w in range(size):
+    if not flat.is_above_asked or first == last:
+        return
+    spare[:] = flat.above[flat.above_entry[first]]
+    for entry in range(first + 1, last):
+        row = flat.above[flat.above_entry[entry]]
+        for w in range(spare.shape[0]):
+            spare[w] |= row[w]
+    for w in range(spare.shape[0]):
+        bits[w] &= spare[w]
+
+
+@njit(nogil=True, cache=True)
+def ask_starts(flat: Flat, mentee: int, bits: Any, spare: Any) -> None:
+    """Leave the bits of mentors who share a start, or whose starts need not be known."""
+    if not flat.are_starts_asked or (flat.is_unknown_allowed and not flat.mentee_known[mentee]):
+        return
+    spare[:] = flat.unknown if flat.is_unknown_allowed else np.zeros_like(spare)
+    for word in range(flat.mentee_starts.shape[1] if flat.mentee_known[mentee] else 0):
+        left = flat.mentee_starts[mentee, word]
+        while left != 0:
+            row = flat.offered[64 * word + count_trailing(left)]
+            left &= left - np.uint64(1)
+            for w in range(spare.shape[0]):
                 spare[w] |= row[w]
-        for w in range(size):
-            bits[w] &= spare[w]
-    if flat.are_starts_asked:
-        if flat.mentee_known[mentee]:
-            if flat.is_unknown_allowed:
-                spare[:] = flat.unknown
-            else:
-                spare[:] = np.uint64(0)
-            for word in range(flat.mentee_starts.shape[1]):
-                left = flat.mentee_starts[mentee, word]
-                while left != 0:
-                    row = flat.offered[64 * word + count_trailing(left)]
-                    left &= left - np.uint64(1)
-                    for w in range(size):
-                        spare[w] |= row[w]
-            for w in range(size):
-                bits[w] &= spare[w]
-        elif not flat.is_unknown_allowed:
-            return False
+    for w in range(spare.shape[0]):
+        bits[w] &= spare[w]
+
+
+@njit(nogil=True, cache=True)
+def join_bits(flat: Flat, mentee: int, bits: Any, spare: Any) -> Any:
+    """Leave the bits of the mentors whom levels, starts and named pairs allow; return how many they are."""
+    ask_levels(flat, mentee, bits, spare)
+    ask_starts(flat, mentee, bits, spare)
     for entry in range(flat.removed_offsets[mentee], flat.removed_offsets[mentee + 1]):
         mentor = flat.removed[entry]
         bits[mentor >> 6] &= ~(np.uint64(1) << np.uint64(mentor & 63))
-    return True
+    eligible = np.uint64(0)
+    for word in bits:
+        eligible += count_ones(word)
+    return np.int64(eligible)
 
 
 @njit(nogil=True, cache=True)
@@ -130,9 +140,9 @@ def find_cheapest(flat: Flat, fees: Fees, mentee: int, mentor: int) -> Any:
     cheapest = np.int64(-1)
     for entry in range(first, last):
         start = fees.starts[entry]
-        if flat.mentee_starts[mentee, start >> 6] >> np.uint64(start & 63) & np.uint64(1):
-            if cheapest < 0 or fees.prices[entry] < cheapest:
-                cheapest = fees.prices[entry]
+        is_shared = flat.mentee_starts[mentee, start >> 6] >> np.uint64(start & 63) & np.uint64(1)
+        if is_shared and (cheapest < 0 or fees.prices[entry] < cheapest):
+            cheapest = fees.prices[entry]
     return max(cheapest, np.int64(0))
 
 
@@ -181,6 +191,79 @@ def find_worst(values: Any, ties: Any, size: int) -> int:
 
 
 @njit(nogil=True, cache=True)
+def promise(flat: Flat, mentee: int, highest: int) -> Any:
+    """Return the most that goals, starts and named pairs can earn a mentee with anybody."""
+    most = np.int64(highest)
+    for entry in range(flat.goal_offsets[mentee], flat.goal_offsets[mentee + 1]):
+        most += find_highest(flat.tables[flat.goal_table[entry]])
+    first, last = flat.added_offsets[mentee], flat.added_offsets[mentee + 1]
+    return most + (find_highest(flat.added_points[first:last]) if last > first else np.int64(0))
+
+
+@njit(nogil=True, cache=True, inline="always")
+def add_goals(flat: Flat, mentee: int, mentor: int) -> Any:
+    """Return what a mentor's levels earn in the counted goals of a mentee."""
+    earned = np.int64(0)
+    for entry in range(flat.goal_offsets[mentee], flat.goal_offsets[mentee + 1]):
+        level = flat.levels[flat.goal_subject[entry], mentor]
+        earned += flat.tables[flat.goal_table[entry], level]
+    return earned
+
+
+@njit(nogil=True, cache=True, inline="always")
+def add_named(flat: Flat, mentee: int, mentor: int) -> Any:
+    """Return what a pair earns by name."""
+    for entry in range(flat.added_offsets[mentee], flat.added_offsets[mentee + 1]):
+        if flat.added[entry] == mentor:
+            return np.int64(flat.added_points[entry])
+    return np.int64(0)
+
+
+@njit(nogil=True, cache=True)
+def list_row(
+    flat: Flat,
+    fees: Fees,
+    mentee: int,
+    bits: Any,
+    worth: Any,
+    floor: int,
+    mentors: Any,
+    values: Any,
+    points: Any,
+    ties: Any,
+) -> None:
+    """Write the best mentors of one mentee, the best first."""
+    most, found, worst, least = mentors.shape[0], 0, 0, floor + 1
+    highest = find_highest(flat.start_table[flat.start_row[mentee]])
+    ahead = promise(flat, mentee, highest)
+    for w in range(bits.shape[0]):
+        left = bits[w]
+        while left != 0:
+            mentor = np.int64(64 * w) + np.int64(count_trailing(left))
+            left &= left - np.uint64(1)
+            value = np.int64(worth[mentor]) + flat.base[mentee]
+            if value + ahead < least:
+                continue
+            value += add_goals(flat, mentee, mentor) + add_named(flat, mentee, mentor)
+            if value + highest < least:
+                continue
+            if flat.are_starts_counted:
+                value += look_up_starts(flat, mentee, mentor)
+            point = value + fees.mentors[mentor]
+            value -= find_cheapest(flat, fees, mentee, mentor)
+            tie = mix(mentee, mentor)
+            if value < least or (found == most and value == values[worst] and tie > ties[worst]):
+                continue
+            place = worst if found == most else found
+            mentors[place], values[place], points[place], ties[place] = mentor, value, point, tie
+            found = min(found + 1, most)
+            if found == most:
+                worst = find_worst(values, ties, most)
+                least = values[worst]
+    settle(mentors, values, points, ties, found)
+
+
+@njit(nogil=True, cache=True)
 def list_best(flat: Flat, chunk: Chunk, fees: Fees, mentors: Any, values: Any, points: Any, counts: Any) -> None:
     """Write the best mentors of each row of a chunk, the best first.
 
@@ -196,66 +279,12 @@ def list_best(flat: Flat, chunk: Chunk, fees: Fees, mentors: Any, values: Any, p
     counts : int64 array of shape (num_rows,)
         To be filled: how many pairs are eligible.
     """
-    size, most = chunk.allowed.shape[1], mentors.shape[1]
+    size = chunk.allowed.shape[1]
     bits, spare = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    ties = np.empty(most, np.uint64)
+    ties = np.empty(mentors.shape[1], np.uint64)
     for x in range(chunk.rows.shape[0]):
         mentee = chunk.rows[x]
         bits[:] = chunk.allowed[chunk.allowing[x]]
-        if not join_bits(flat, mentee, bits, spare):
-            continue
+        counts[x] = join_bits(flat, mentee, bits, spare)
         worth = chunk.worth[chunk.earning[x]]
-        base = flat.base[mentee]
-        highest = find_highest(flat.start_table[flat.start_row[mentee]])
-        first, last = flat.goal_offsets[mentee], flat.goal_offsets[mentee + 1]
-        promise = highest
-        for entry in range(first, last):
-            promise += find_highest(flat.tables[flat.goal_table[entry]])
-        bare = promise
-        adding, added_end = flat.added_offsets[mentee], flat.added_offsets[mentee + 1]
-        for entry in range(adding, added_end):
-            promise = max(promise, bare + flat.added_points[entry])
-        least = chunk.floor[x] + 1
-        found, worst, eligible = 0, 0, np.int64(0)
-        for w in range(size):
-            left = bits[w]
-            if left == 0:
-                continue
-            eligible += np.int64(count_ones(left))
-            while left != 0:
-                mentor = np.int64(64 * w) + np.int64(count_trailing(left))
-                left &= left - np.uint64(1)
-                value = np.int64(worth[mentor]) + base
-                if value + promise < least:
-                    continue
-                for entry in range(first, last):
-                    level = flat.levels[flat.goal_subject[entry], mentor]
-                    value += flat.tables[flat.goal_table[entry], level]
-                while adding < added_end and flat.added[adding] < mentor:
-                    adding += 1
-                if adding < added_end and flat.added[adding] == mentor:
-                    value += flat.added_points[adding]
-                if value + highest < least:
-                    continue
-                if flat.are_starts_counted:
-                    value += look_up_starts(flat, mentee, mentor)
-                    if value < least:
-                        continue
-                point = value + fees.mentors[mentor]
-                value -= find_cheapest(flat, fees, mentee, mentor)
-                if value < least:
-                    continue
-                tie = mix(mentee, mentor)
-                if found < most:
-                    place = found
-                    found += 1
-                elif value > values[x, worst] or tie < ties[worst]:
-                    place = worst
-                else:
-                    continue
-                mentors[x, place], values[x, place], points[x, place], ties[place] = mentor, value, point, tie
-                if found == most:
-                    worst = find_worst(values[x], ties, most)
-                    least = values[x, worst]
-        counts[x] = eligible
-        settle(mentors[x], values[x], points[x], ties, found)
+        list_row(flat, fees, mentee, bits, worth, chunk.floor[x], mentors[x], values[x], points[x], ties)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from matchmaker.scoring.encoded import Codes, CompiledRule, Encoded, Ints, Points, number_rows
 from matchmaker.scoring.refusals import ByCondition, ByLevels, ByList, ByMentor, ByStarts
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
+from matchmaker.solve.problem import Times
 
 Words = NDArray[np.uint64]
 
-NUM_STARTS = 384
-"""Bits of a week's words."""
+MOST_KNOWN = 4096
+"""Classes of mentees whose bits are kept."""
 
 
 class Flat(NamedTuple):
@@ -115,8 +116,22 @@ class Layout:
             points += wish.condition.look(row)[0] * earned + wish.otherwise[mentee]
         return points
 
+    @cached_property
+    def known(self) -> dict[int, Words]:
+        """What `allow` found, by class."""
+        return {}
+
     def allow(self, mentee: int) -> Words:
         """Return the mentors that classes of attributes allow a mentee, as bits."""
+        number = int(self.allowing[mentee])
+        bits = self.known.get(number)
+        if bits is None:
+            bits = self._join_conditions(mentee)
+            if len(self.known) < MOST_KNOWN:
+                self.known[number] = bits
+        return bits
+
+    def _join_conditions(self, mentee: int) -> Words:
         holds = np.ones(self.encoded.num_mentors, bool)
         for rule in self.encoded.rules:
             if isinstance(rule.refuse, ByCondition):
@@ -142,12 +157,15 @@ def lay_out(encoded: Encoded, removed: Ints) -> Layout:
     removed : int64 array of shape (n, 2)
         Pairs (mentee, mentor) that are left out although eligible: those that are required.
     """
-    earning = [*(term.row for term in encoded.code_terms)]
+    earning: list[Ints | Codes] = [term.row for term in encoded.code_terms]
     for wish in encoded.condition_terms:
         earning += [wish.points, wish.otherwise, wish.condition.classify()]
     allowing = [r.refuse.condition.classify() for r in encoded.rules if isinstance(r.refuse, ByCondition)]
     return Layout(
-        encoded, _flatten(encoded, removed), number_rows(earning, encoded.num_mentees), number_rows(allowing, encoded.num_mentees)
+        encoded,
+        _flatten(encoded, removed),
+        number_rows(earning, encoded.num_mentees),
+        number_rows(allowing, encoded.num_mentees),
     )
 
 
@@ -155,15 +173,10 @@ def _flatten(encoded: Encoded, removed: Ints) -> Flat:
     num_mentees, num_mentors = encoded.num_mentees, encoded.num_mentors
     lists = [rule.refuse.pairs for rule in encoded.rules if isinstance(rule.refuse, ByList)]
     gone = join_pairs(lists, removed, num_mentees, num_mentors)
-    return Flat(
-        encoded.base.sum(axis=0, dtype=np.int32),
-        *_lay_goals(encoded),
-        *_lay_above(encoded.rules, num_mentees, num_mentors),
-        *_lay_starts(encoded),
-        gone.offsets,
-        gone.mentors,
-        *_lay_added(encoded),
-    )
+    parts: dict[str, Any] = {"base": encoded.base.sum(axis=0, dtype=np.int32)}
+    parts |= _lay_goals(encoded) | _lay_above(encoded.rules, num_mentees, num_mentors)
+    parts |= _lay_times(encoded) | _lay_start_points(encoded) | _lay_added(encoded)
+    return Flat(**parts, removed_offsets=gone.offsets, removed=gone.mentors)
 
 
 def join_pairs(lists: Sequence[SparsePairs], more: Ints, num_mentees: int, num_mentors: int) -> SparsePairs:
@@ -173,51 +186,60 @@ def join_pairs(lists: Sequence[SparsePairs], more: Ints, num_mentees: int, num_m
     return pack_pairs(np.concatenate([more.reshape(-1, 2), *pairs]), num_mentees, num_mentors)
 
 
-def _lay_goals(encoded: Encoded) -> tuple[Ints, Codes, Codes, NDArray[np.int8], Points]:
+def _lay_goals(encoded: Encoded) -> dict[str, Any]:
     terms = encoded.level_terms
-    if terms is None:
-        none = np.zeros(0, np.int32)
-        offsets = np.zeros(encoded.num_mentees + 1, np.int64)
-        return offsets, none, none, np.zeros((1, encoded.num_mentors), np.int8), np.zeros((1, 7), np.int32)
-    return terms.offsets, terms.subject, terms.table, terms.levels, terms.tables
+    names = ("goal_offsets", "goal_subject", "goal_table", "levels", "tables")
+    if terms is not None:
+        return dict(zip(names, (terms.offsets, terms.subject, terms.table, terms.levels, terms.tables), strict=True))
+    none, offsets = np.zeros(0, np.int32), np.zeros(encoded.num_mentees + 1, np.int64)
+    levels, tables = np.zeros((1, encoded.num_mentors), np.int8), np.zeros((1, 7), np.int32)
+    return dict(zip(names, (offsets, none, none, levels, tables), strict=True))
 
 
-def _lay_above(rules: Sequence[CompiledRule], num_mentees: int, num_mentors: int) -> tuple[Ints, Codes, Words, bool]:
+def _lay_above(rules: Sequence[CompiledRule], num_mentees: int, num_mentors: int) -> dict[str, Any]:
     """Return for every distinct pair of subject and own level who is above, as bits."""
-    for rule in rules:
-        if isinstance(rule.refuse, ByLevels):
-            levels = rule.refuse
-            keys, entry = np.unique(levels.subject * 8 + levels.own, return_inverse=True)
-            above = np.stack([pack_bits(levels.levels[key // 8] > key % 8) for key in keys.tolist()])
-            return levels.offsets, entry.reshape(-1).astype(np.int32), above, True
-    none = np.zeros((1, (num_mentors + 63) // 64), np.uint64)
-    return np.zeros(num_mentees + 1, np.int64), np.zeros(0, np.int32), none, False
+    asked = [rule.refuse for rule in rules if isinstance(rule.refuse, ByLevels)]
+    above = np.zeros((1, (num_mentors + 63) // 64), np.uint64)
+    offsets, entry = np.zeros(num_mentees + 1, np.int64), np.zeros(0, np.int32)
+    for levels in asked:
+        keys, place = np.unique(levels.subject * 8 + levels.own, return_inverse=True)
+        above = np.stack([pack_bits(levels.levels[key // 8] > key % 8) for key in keys.tolist()])
+        offsets, entry = levels.offsets, place.reshape(-1).astype(np.int32)
+    return {"above_offsets": offsets, "above_entry": entry, "above": above, "is_above_asked": bool(asked)}
 
 
-def _lay_starts(encoded: Encoded) -> tuple[bool, bool, bool, Words, Words, NDArray[np.bool_], NDArray[np.bool_], Words, Words, Points, Codes]:
-    times = encoded.find_times()
+def _lay_times(encoded: Encoded) -> dict[str, Any]:
+    """Return everybody's starts, and who offers each."""
     asked = [rule.refuse for rule in encoded.rules if isinstance(rule.refuse, ByStarts)]
-    num_words = (encoded.num_mentors + 63) // 64
-    if times is None:
-        mine, theirs = np.zeros((encoded.num_mentees, 6), np.uint64), np.zeros((encoded.num_mentors, 6), np.uint64)
-        known = np.zeros(encoded.num_mentees, bool), np.zeros(encoded.num_mentors, bool)
-        offered, unknown = np.zeros((1, num_words), np.uint64), np.zeros(num_words, np.uint64)
-    else:
-        mine, theirs = times.mentee_starts, times.mentor_starts
-        known = times.mentee_known, times.mentor_known
-        flags = np.unpackbits(theirs.astype("<u8").view(np.uint8), axis=1, bitorder="little").view(bool)
-        flags &= known[1][:, None]
-        offered, unknown = pack_bits(np.ascontiguousarray(flags.T)), pack_bits(~known[1])
+    times = encoded.find_times() or _make_no_times(encoded.num_mentees, encoded.num_mentors)
+    flags = np.unpackbits(times.mentor_starts.astype("<u8").view(np.uint8), axis=1, bitorder="little").view(bool)
+    return {
+        "are_starts_asked": bool(asked),
+        "is_unknown_allowed": any(one.allowed for one in asked),
+        "mentee_starts": times.mentee_starts,
+        "mentor_starts": times.mentor_starts,
+        "mentee_known": times.mentee_known,
+        "mentor_known": times.mentor_known,
+        "offered": pack_bits(np.ascontiguousarray((flags & times.mentor_known[:, None]).T)),
+        "unknown": pack_bits(~times.mentor_known),
+    }
+
+
+def _make_no_times(num_mentees: int, num_mentors: int) -> Times:
+    starts = np.zeros((num_mentees, 6), np.uint64), np.zeros((num_mentors, 6), np.uint64)
+    return Times(*starts, np.zeros(num_mentees, bool), np.zeros(num_mentors, bool))
+
+
+def _lay_start_points(encoded: Encoded) -> dict[str, Any]:
+    table, row = np.zeros((1, 2), np.int32), np.zeros(encoded.num_mentees, np.int32)
     for term in encoded.start_terms:
         table, row = term.table, term.row
-        break
-    else:
-        table, row = np.zeros((1, 2), np.int32), np.zeros(encoded.num_mentees, np.int32)
-    allowed = bool(asked and asked[0].allowed)
-    return bool(asked), allowed, bool(encoded.start_terms), mine, theirs, *known, offered, unknown, table, row
+    return {"are_starts_counted": bool(encoded.start_terms), "start_table": table, "start_row": row}
 
 
-def _lay_added(encoded: Encoded) -> tuple[Ints, Ints, Points]:
+def _lay_added(encoded: Encoded) -> dict[str, Any]:
+    offsets, mentors = np.zeros(encoded.num_mentees + 1, np.int64), np.zeros(0, np.int64)
+    points = np.zeros(0, np.int32)
     for overlay in encoded.overlays:
-        return overlay.pairs.offsets, overlay.pairs.mentors, overlay.points
-    return np.zeros(encoded.num_mentees + 1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32)
+        offsets, mentors, points = overlay.pairs.offsets, overlay.pairs.mentors, overlay.points
+    return {"added_offsets": offsets, "added": mentors, "added_points": points}

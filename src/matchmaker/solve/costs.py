@@ -150,7 +150,7 @@ class Costs:
         times : Times or None
         """
         cost = self.mentors[mentors]
-        contested = np.flatnonzero(np.diff(self.offsets)[mentors]) if times is not None else []
+        contested = np.flatnonzero(np.diff(self.offsets)[mentors])
         if times is None or not len(contested):
             return cost
         mine, theirs = mentees[contested], mentors[contested]

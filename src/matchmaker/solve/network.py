@@ -173,7 +173,16 @@ def _add_pairs(
     arcs.add(PAIR, origin[middle], node[middle], copies, 0, -problem.points[middle])
     direct = ~split[candidate]
     mine = candidate[direct]
-    arcs.add(PAIR, origin[mine], target[direct], np.where(is_required[mine], 1, copies), 0, -problem.points[mine], mine, start[direct])
+    arcs.add(
+        PAIR,
+        origin[mine],
+        target[direct],
+        np.where(is_required[mine], 1, copies),
+        0,
+        -problem.points[mine],
+        mine,
+        start[direct],
+    )
     mine = candidate[~direct]
     arcs.add(PAIR, node[mine], target[~direct], copies, 0, 0, mine, start[~direct])
     return next_node + len(middle)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.scoring.best import Lists
+from matchmaker.scoring.passes import Lists
 from matchmaker.solve.costs import NOTHING, Costs
 from matchmaker.solve.problem import Problem
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.scoring.best import Lists
+from matchmaker.scoring.passes import Lists
 from matchmaker.solve.costs import Costs
 
 Ints = NDArray[np.int64]
@@ -129,5 +129,3 @@ def measure_falls(before: Costs, now: Costs) -> Ints:
     most = np.zeros(len(fall), np.int64)
     np.maximum.at(most, owner, before.prices - price)
     return fall + most
-
-

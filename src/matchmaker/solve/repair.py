@@ -19,7 +19,7 @@ UNSEEN, DONE = -1, -2
 """What `Labels.place` says of nodes that are not in the heap."""
 
 SIZE, SEEN, STEPS = range(3)
-"""What is counted in `Labels.count`: the heap, the nodes seen, the arcs looked at."""
+"""What is counted in `Labels.tally`: the heap, the nodes seen, the arcs looked at."""
 
 
 class Arcs(NamedTuple):
@@ -46,7 +46,7 @@ class Labels(NamedTuple):
     via: Ints
     heap: Ints
     seen: Ints
-    count: Ints
+    tally: Ints
 
 
 @njit(cache=True, nogil=True)
@@ -96,7 +96,7 @@ def rise(labels: Labels, at: int) -> None:
 @njit(cache=True, nogil=True, inline="always")
 def fall(labels: Labels) -> None:
     """Move the first node down the heap to where it belongs."""
-    heap, distance, size = labels.heap, labels.distance, labels.count[SIZE]
+    heap, distance, size = labels.heap, labels.distance, labels.tally[SIZE]
     node, at = heap[0], 0
     while 2 * at + 1 < size:
         child = 2 * at + 1
@@ -116,9 +116,9 @@ def take_nearest(labels: Labels) -> int:
     """Take the nearest node out of the heap."""
     node = labels.heap[0]
     labels.place[node] = DONE
-    labels.count[SIZE] -= 1
-    if labels.count[SIZE] > 0:
-        labels.heap[0] = labels.heap[labels.count[SIZE]]
+    labels.tally[SIZE] -= 1
+    if labels.tally[SIZE] > 0:
+        labels.heap[0] = labels.heap[labels.tally[SIZE]]
         fall(labels)
     return node
 
@@ -127,11 +127,11 @@ def take_nearest(labels: Labels) -> int:
 def reach(labels: Labels, node: int, distance: int, via: int) -> None:
     """Note a way to a node, if it is the first or a shorter one."""
     if labels.place[node] == UNSEEN:
-        labels.seen[labels.count[SEEN]] = node
-        labels.heap[labels.count[SIZE]] = node
-        labels.place[node] = labels.count[SIZE]
-        labels.count[SEEN] += 1
-        labels.count[SIZE] += 1
+        labels.seen[labels.tally[SEEN]] = node
+        labels.heap[labels.tally[SIZE]] = node
+        labels.place[node] = labels.tally[SIZE]
+        labels.tally[SEEN] += 1
+        labels.tally[SIZE] += 1
     elif labels.place[node] == DONE or distance >= labels.distance[node]:
         return
     labels.distance[node] = distance
@@ -178,9 +178,9 @@ def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> in
     With `side` 1 the begin has too much, and the end is where the way leads; with -1 the begin lacks
     something, and the end is where the way comes from.
     """
-    labels.count[SIZE], labels.count[SEEN] = 0, 0
+    labels.tally[SIZE], labels.tally[SEEN] = 0, 0
     reach(labels, begin, 0, -1)
-    while labels.count[SIZE] > 0:
+    while labels.tally[SIZE] > 0:
         node = take_nearest(labels)
         if labels.excess[node] * side < 0 or (node == sink and side > 0):
             return node
@@ -188,8 +188,8 @@ def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> in
             look_on(arcs, labels, node)
         else:
             look_back(arcs, labels, node)
-        labels.count[STEPS] += arcs.out_offsets[node + 1] - arcs.out_offsets[node]
-        labels.count[STEPS] += arcs.in_offsets[node + 1] - arcs.in_offsets[node]
+        labels.tally[STEPS] += arcs.out_offsets[node + 1] - arcs.out_offsets[node]
+        labels.tally[STEPS] += arcs.in_offsets[node + 1] - arcs.in_offsets[node]
     return -1
 
 
@@ -221,7 +221,7 @@ def push(arcs: Arcs, labels: Labels, begin: int, end: int, side: int, sink: int)
 @njit(cache=True, nogil=True)
 def adjust(labels: Labels, far: int, side: int) -> None:
     """Move the potentials of the nodes nearer than the end, so that no reduced cost falls below 0."""
-    for k in range(labels.count[SEEN]):
+    for k in range(labels.tally[SEEN]):
         node = labels.seen[k]
         if labels.distance[node] < far:
             labels.potential[node] += side * (labels.distance[node] - far)
@@ -238,7 +238,7 @@ def send_all(arcs: Arcs, labels: Labels, sink: int, most_steps: int) -> bool:
         for begin in range(labels.excess.shape[0]):
             while labels.excess[begin] * side > 0 and not (begin == sink and side > 0):
                 end = find_end(arcs, labels, begin, side, sink)
-                if end < 0 or labels.count[STEPS] > most_steps:
+                if end < 0 or labels.tally[STEPS] > most_steps:
                     return False
                 push(arcs, labels, begin, end, side, sink)
                 adjust(labels, labels.distance[end], side)
@@ -279,8 +279,6 @@ def mend(
     size = len(supply)
     arcs = Arcs(tail, head, capacity, cost, *group_arcs(tail, size), *group_arcs(head, size))
     spare = [np.zeros(size, np.int64) for _ in range(4)]
-    labels = Labels(
-        flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(3, np.int64)
-    )
+    labels = Labels(flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(3, np.int64))
     saturate(arcs, labels)
     return bool(send_all(arcs, labels, sink, most_steps))

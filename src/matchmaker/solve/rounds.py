@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import Infeasible, Stopped
-from matchmaker.scoring.best import LOWEST, Lists, Scorer
+from matchmaker.scoring.best import Scorer
+from matchmaker.scoring.passes import LOWEST, Lists
 from matchmaker.solve.carry import State
 from matchmaker.solve.conflict import check_demands, raise_infeasible
 from matchmaker.solve.costs import NOTHING, Costs, Scale, choose_scale, make_costs
@@ -98,7 +99,7 @@ class Search:
     should_stop: Callable[[], bool]
     listed: int = LISTED
     added: int = ADDED
-    scale: Scale = Scale(LEAST_BITS)
+    scale: Scale = field(default_factory=lambda: Scale(LEAST_BITS))
     state: State | None = None
     value: Vector = (0, 0)
     bound: Vector | None = None

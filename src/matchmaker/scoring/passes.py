@@ -1,0 +1,200 @@
+"""The best mentors of some mentees under prices: by blocks of points, which are the definition, or by the kernel.
+
+Both give the same answer to the last bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.scoring.blocks import choose_block_rows, score_block
+from matchmaker.scoring.encoded import Encoded, Ints, Points
+from matchmaker.scoring.layout import Layout, lay_out, pack_bits
+from matchmaker.scoring.sparse import SparsePairs, pack_pairs
+from matchmaker.solve.costs import NOTHING, Costs
+
+if TYPE_CHECKING:
+    from matchmaker.scoring import kernel
+
+Bools = NDArray[np.bool_]
+
+LOWEST = np.int64(-(2**61))
+"""A floor below everything."""
+
+NARROW = 2**30
+"""Values below it are added in 32 bits."""
+
+
+class Lists(NamedTuple):
+    """The best mentors of some mentees.
+
+    Parameters
+    ----------
+    rows : int64 array of shape (num_rows,)
+        Mentee rows.
+    mentors : int32 array of shape (num_rows, k)
+        The best first, -1 behind the last.
+    values : int64 array of shape (num_rows, k)
+        Points less what place and time cost, `NOTHING` behind the last.
+    points : int32 array of shape (num_rows, k)
+    counts : int64 array of shape (num_rows,)
+        Eligible mentors of each, listed or not.
+    """
+
+    rows: Ints
+    mentors: NDArray[np.int32]
+    values: Ints
+    points: Points
+    counts: Ints
+
+
+class Question(NamedTuple):
+    """What is asked of some mentees.
+
+    Parameters
+    ----------
+    rows : int64 array of shape (num_rows,)
+        Mentee rows.
+    most : int
+        Mentors to list for each.
+    floor : int64 array of shape (num_rows,)
+        Only pairs worth more are listed.
+    only : bool array of shape (num_mentors,) or None
+        Which mentors are looked at; None looks at all.
+    """
+
+    rows: Ints
+    most: int
+    floor: Ints
+    only: Bools | None
+
+
+@dataclass(frozen=True, eq=False)
+class Answerer:
+    """Whoever answers questions about pairs; goes to other processes as a whole.
+
+    Parameters
+    ----------
+    encoded : Encoded
+    required : int64 array of shape (n, 2)
+        Required pairs (mentee, mentor): never listed.
+    use_kernel : bool
+    """
+
+    encoded: Encoded
+    required: Ints
+    use_kernel: bool
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The layout that the kernel reads."""
+        return lay_out(self.encoded, self.required)
+
+    @cached_property
+    def hidden(self) -> SparsePairs:
+        """The required pairs."""
+        return pack_pairs(self.required, self.encoded.num_mentees, self.encoded.num_mentors)
+
+    def answer(self, question: Question, costs: Costs) -> Lists:
+        """Return the best mentors of some mentees."""
+        return self._ask_kernel(question, costs) if self.use_kernel else self._ask_blocks(question, costs)
+
+    def _ask_kernel(self, question: Question, costs: Costs) -> Lists:
+        from matchmaker.scoring import kernel
+
+        fees = kernel.Fees(costs.mentors, costs.offsets, costs.starts, costs.prices, costs.open)
+        size, most = len(question.rows), question.most
+        lists = Lists(
+            question.rows,
+            np.full((size, most), -1, np.int32),
+            np.full((size, most), NOTHING),
+            np.zeros((size, most), np.int32),
+            np.zeros(size, np.int64),
+        )
+        mentors, values, points, counts = lists[1:]
+        chunk = self._make_chunk(question, costs)
+        kernel.list_best(self.layout.flat, chunk, fees, mentors, values, points, counts)
+        return lists
+
+    def _make_chunk(self, question: Question, costs: Costs) -> kernel.Chunk:
+        """Return the rows with the vectors of their classes."""
+        from matchmaker.scoring.kernel import Chunk
+
+        layout, rows = self.layout, question.rows
+        _, firsts, earning = np.unique(layout.earning[rows], return_index=True, return_inverse=True)
+        _, ours, allowing = np.unique(layout.allowing[rows], return_index=True, return_inverse=True)
+        worth = np.stack([layout.earn(mentee) for mentee in rows[firsts].tolist()]) - costs.mentors
+        if np.abs(worth).max(initial=0) < NARROW:
+            worth = worth.astype(np.int32)
+        allowed = np.stack([layout.allow(mentee) for mentee in rows[ours].tolist()])
+        if question.only is not None:
+            allowed &= pack_bits(question.only)
+        return Chunk(rows, earning.reshape(-1), allowing.reshape(-1), worth, allowed, question.floor)
+
+    def _ask_blocks(self, question: Question, costs: Costs) -> Lists:
+        size = choose_block_rows(self.encoded)
+        parts = [
+            self._ask_block(question._replace(rows=question.rows[one], floor=question.floor[one]), costs)
+            for one in (slice(first, first + size) for first in range(0, len(question.rows), size))
+        ]
+        return Lists(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def _ask_block(self, question: Question, costs: Costs) -> Lists:
+        rows, times = question.rows, self.encoded.limits.times
+        points, eligible = score_block(self.encoded, rows)
+        eligible &= ~self.hidden.mark(rows)
+        if question.only is not None:
+            eligible &= question.only
+        worth = points - costs.mentors
+        if times is not None and len(costs.starts):
+            costs.take_from(worth, rows, times)
+        value = np.where(eligible, worth, NOTHING)
+        best = choose_best(value, rows, question.most, np.maximum(question.floor, LOWEST))
+        return Lists(rows, *_take_listed(best, value, points), eligible.sum(axis=1))
+
+
+def _take_listed(best: NDArray[np.int32], value: Ints, points: Ints) -> tuple[NDArray[np.int32], Ints, Points]:
+    listed = best >= 0
+    taken = np.take_along_axis(points, np.maximum(best, 0).astype(np.int64), axis=1).astype(np.int32)
+    values = np.take_along_axis(value, np.maximum(best, 0).astype(np.int64), axis=1)
+    return best, np.where(listed, values, NOTHING), np.where(listed, taken, np.int32(0))
+
+
+def mix(mentees: Ints, mentors: Ints) -> NDArray[np.uint64]:
+    """Return the numbers that break ties between a mentee's mentors; the lower comes first."""
+    word = mentees.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    word = word ^ (mentors.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
+    word ^= word >> np.uint64(32)
+    word *= np.uint64(0x9E3779B97F4A7C15)
+    return word >> np.uint64(33)
+
+
+def choose_best(value: Ints, rows: Ints, most: int, floor: Ints) -> NDArray[np.int32]:
+    """Return the mentors of the largest values of each row, the best first, -1 behind the last.
+
+    Parameters
+    ----------
+    value : int64 array of shape (num_rows, num_mentors)
+    rows : int64 array of shape (num_rows,)
+        Mentee rows, which break ties.
+    most : int
+    floor : int64 array of shape (num_rows,)
+        Only larger values are listed.
+    """
+    best = np.full((len(rows), most), -1, np.int32)
+    keep = min(most, value.shape[1])
+    if keep == 0:
+        return best
+    least = np.partition(value, value.shape[1] - keep, axis=1)[:, -keep]
+    place, mentor = np.nonzero((value >= least[:, None]) & (value > floor[:, None]))
+    order = np.lexsort((mix(rows[place], mentor), -value[place, mentor], place))
+    place, mentor = place[order], mentor[order]
+    turn = np.arange(len(place)) - np.searchsorted(place, place)
+    first = turn < most
+    best[place[first], turn[first]] = mentor[first]
+    return best
