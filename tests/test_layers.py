@@ -108,6 +108,15 @@ def test_no_solver_at_import(module: str) -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_reading_loads_little() -> None:
+    """Reading and checking load what takes long to load only where it is needed: reporting lines, workbooks."""
+    code = (
+        "import sys, matchmaker.tables, matchmaker.roster; print({'networkx', 'scipy', 'xlsxwriter'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout.strip() == "set()"
+
+
 def test_short_files() -> None:
     """Every file stays below 500 lines, so that it can be read at one sitting."""
     sizes = {str(p): len(p.read_text(encoding="utf-8").splitlines()) for p in SOURCE.rglob("*.py")}

@@ -25,6 +25,8 @@ def normalise(text: str) -> str:
     >>> normalise("  Gestion  de  PROJET ") == normalise("géstion de projet")
     True
     """
+    if text.isascii():  # nothing to fold but case and spaces, and most words by far
+        return " ".join(text.casefold().split())
     plain = unicodedata.normalize("NFKD", text.translate(INVISIBLE))
     bare = "".join(letter for letter in plain if unicodedata.combining(letter) in BELONGING)
     return " ".join(bare.casefold().split())

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -358,7 +357,7 @@ def check_history(draft: Draft) -> None:
 
 def check_reporting(draft: Draft) -> None:
     """Nobody is, by way of others, their own manager."""
-    graph = nx.DiGraph()
+    arrows: list[tuple[str, str]] = []
     where: dict[str, tuple[PersonColumns, int]] = {}
     for people, _ in draft.list_sides():
         managers = people.attributes.get("manager")
@@ -366,19 +365,29 @@ def check_reporting(draft: Draft) -> None:
             continue
         for row, name in enumerate(people.ids):
             where.setdefault(name, (people, row))
-            graph.add_edges_from((name, manager) for manager in list_words(managers, row))
-    for circle in sorted(sorted(part) for part in nx.strongly_connected_components(graph)):
-        if len(circle) > 1 or graph.has_edge(circle[0], circle[0]):
-            people, row = next(where[name] for name in circle if name in where)
-            draft.refuse(
-                people,
-                row,
-                "manager",
-                "manager-circle",
-                ", ".join(circle),
-                "these people are managers of each other in a circle",
-                "Correct the manager of one of them",
-            )
+            arrows.extend((name, manager) for manager in list_words(managers, row))
+    for circle in _find_circles(arrows):
+        people, row = next(where[name] for name in circle if name in where)
+        draft.refuse(
+            people,
+            row,
+            "manager",
+            "manager-circle",
+            ", ".join(circle),
+            "these people are managers of each other in a circle",
+            "Correct the manager of one of them",
+        )
+
+
+def _find_circles(arrows: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """Return everybody who leads back to themself, circle by circle, sorted."""
+    if not arrows:
+        return []
+    import networkx as nx  # takes longer to load than most rosters to check
+
+    graph = nx.DiGraph(arrows)
+    circles = sorted(sorted(part) for part in nx.strongly_connected_components(graph))
+    return [circle for circle in circles if len(circle) > 1 or graph.has_edge(circle[0], circle[0])]
 
 
 def check_sides(draft: Draft) -> None:

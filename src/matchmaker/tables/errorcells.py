@@ -22,6 +22,9 @@ ERROR_TEXTS = frozenset(
 )
 """How a text file shows errors of the spreadsheet it was saved from."""
 
+FIRST_SIGNS = (MARK, "#")
+"""What the text of every error begins with; almost no other text does."""
+
 
 def mark_error(text: str) -> str:
     """Return the text that an error cell has while a workbook is read."""
@@ -47,7 +50,7 @@ def blank_errors(
         Row number -> place.
     report : Report
     """
-    errors = [code for code, text in enumerate(column.values) if is_error(text)]
+    errors = [code for code, text in enumerate(column.values) if text.startswith(FIRST_SIGNS) and is_error(text)]
     if not errors:
         return column
     for i in np.flatnonzero(np.isin(column.codes, errors)).tolist():
