@@ -89,6 +89,8 @@ def test_missing_file(capsys: pytest.CaptureFixture[str]) -> None:
     text = tell(FileNotFoundError(2, "No such file or directory", "a.csv"), capsys)
     assert text == "a.csv: No such file or directory. Check the name and that you may read or write there\n"
     assert tell(OSError("odd"), capsys) == "odd\n"
+    text = tell(PermissionError(13, "Permission denied", "a.xlsx"), capsys)
+    assert text == "a.xlsx: Permission denied. Close it where it is open, or check that you may read or write there\n"
 
 
 def test_our_fault(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

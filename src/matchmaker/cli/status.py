@@ -85,6 +85,10 @@ def describe(error: BaseException, status: Status) -> str:
         context = getattr(error, "ctx", None)
         hint = f"\nSee: {context.command_path} --help" if context else ""
         return f"{error.format_message()}{hint}"
+    if isinstance(error, PermissionError) and error.filename:
+        return (
+            f"{error.filename}: {error.strerror}. Close it where it is open, or check that you may read or write there"
+        )
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}. Check the name and that you may read or write there"
     return str(error)
