@@ -10,11 +10,11 @@ from matchmaker.answer.candidates import check_required, collect_candidates, fin
 from matchmaker.answer.certificates import make_certificate
 from matchmaker.answer.conflicts import name_conflict
 from matchmaker.answer.leftovers import list_leftovers
-from matchmaker.answer.notices import list_clashes, list_moves
+from matchmaker.answer.notices import list_clashes, list_moves, tell_notices
 from matchmaker.answer.pairs import list_loads, list_pairs
 from matchmaker.certificate import bound_problem
 from matchmaker.errors import Infeasible, Report
-from matchmaker.matching import Matching, Remarked
+from matchmaker.matching import Matching
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import Roster, check_roster, hash_roster
 from matchmaker.scoring import SCORING_VERSION, encode
@@ -159,5 +159,5 @@ def _describe(
         list_loads(problem, solution, roster, places),
         make_certificate(problem, solution, roster, price_bound, hashes, SCORING_VERSION),
         tuple(encoded.components),
-        tuple(Remarked(notice.kind, str(notice)) for notice in [*roster.report.notices, *report.notices]),
+        tell_notices(report.notices, roster),
     )

@@ -223,6 +223,8 @@ class Matching(msgspec.Struct, frozen=True):
     components : tuple of str
         The components that the program uses, in order.
     notices : tuple of Remarked
+        What the reader should know. What was noticed while the files were read stands in the roster's `report`:
+        it speaks of files and rows, on which no answer depends.
     """
 
     status: Literal["optimal", "feasible"]

@@ -1,14 +1,16 @@
-"""What the reader of an answer should know about meeting times: clocks that change, and clashes."""
+"""What the reader of an answer should know: clocks that change, clashes, and what the checks noticed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from numpy.typing import NDArray
 
 from matchmaker.answer.pairs import name_zone
-from matchmaker.errors import Notice
+from matchmaker.errors import Notice, Place
+from matchmaker.matching import Remarked
 from matchmaker.solve.problem import UNSCHEDULED, Problem, Solution
 from matchmaker.times import find_moves, read_zone
 
@@ -37,6 +39,22 @@ def list_moves(problem: Problem, solution: Solution, roster: Roster, program: Pr
                 f"mentor {names[0]} and mentee {names[1]}: {told}",
                 "Agree on another time for these weeks",
             )
+
+
+def tell_notices(notices: Iterable[Notice], roster: Roster) -> tuple[Remarked, ...]:
+    """Return notices as an answer keeps them: by who, not by where.
+
+    The same people in other files, or in another order, have the same answer.
+    """
+    return tuple(Remarked(notice.kind, _tell(notice, roster)) for notice in notices)
+
+
+def _tell(notice: Notice, roster: Roster) -> str:
+    if notice.person is None:
+        return str(notice)
+    role, row = notice.person
+    people = roster.mentors if role == "mentor" else roster.mentees
+    return f"{role} {people.ids[row]}: {replace(notice, place=Place())}"
 
 
 def list_clashes(problem: Problem, solution: Solution, clashes: NDArray[np.int64], roster: Roster) -> Iterator[Notice]:

@@ -88,7 +88,8 @@ def check_synonyms(meeting: Meeting) -> None:
                 told = (
                     f"by the synonyms, '{column.words[word]}' is stated twice; the first of the most important counts"
                 )
-                meeting.report.add_notice(Notice("synonym-repeated", told, "", people.locate(row)))
+                who = (people.role, row)
+                meeting.report.add_notice(Notice("synonym-repeated", told, "", people.locate(row), person=who))
 
 
 def _code(keys: list[str]) -> NDArray[np.int64]:
@@ -178,13 +179,14 @@ def check_places(meeting: Meeting) -> None:
         )
     short = np.flatnonzero((by_starts < capacity) & (by_starts >= minimum))
     for row in short.tolist():
-        told = f"the free times hold {by_starts[row]} mentees a week, fewer than the capacity of {capacity[row]}"
+        told = f"the free times hold {by_starts[row]} of the {capacity[row]} mentees that the capacity allows"
         meeting.report.add_notice(
             Notice(
                 "places-beyond-starts",
                 told,
                 "More free times would use the rest",
                 mentors.locate(row, "slots"),
+                person=("mentor", row),
             )
         )
 
