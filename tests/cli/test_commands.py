@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from matchmaker.cli.main import COMMANDS, run
@@ -106,6 +110,48 @@ def test_same_bytes(answer: Path) -> None:
             assert path.read_bytes() == (answer.parent / "again" / path.name).read_bytes(), path.name
 
 
+def test_same_answer_elsewhere(answer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the order of the rows nor where the files lie changes a byte of the answer."""
+    for name in ("mentors.csv", "mentees.csv"):
+        head, *rows = (answer.parent / name).read_text(encoding="utf-8").splitlines()
+        (tmp_path / name).write_text("\n".join([head, *reversed(rows)]), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    others = ("--history", "leadership/history.csv", "--program", "leadership/program.toml")
+    assert run(["match", *FILES[:4], *others, "--out", "again", "--quiet"]) == Status.DONE
+    for path in sorted(answer.iterdir()):
+        if path.name != "run.json":
+            assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+
+
+def test_notices_say_who(answer: Path) -> None:
+    """The answer names people, not rows, and the workbook has its notices too."""
+    document = json.loads((answer / "matching.json").read_text(encoding="utf-8"))
+    texts = [notice["text"] for notice in document["notices"]]
+    assert texts[0].startswith("mentor M11: the free times hold 1 of the 2 mentees that the capacity allows. ")
+    sheet = openpyxl.load_workbook(answer / "matching.xlsx")["notices"]
+    assert [cell.value for cell in sheet["B"]][1:] == texts
+
+
+@pytest.mark.parametrize("encoding", ["cp437", "cp1252", "utf-8"])
+def test_any_console(folder: Path, encoding: str) -> None:
+    """A name that the console's encoding lacks is shown with gaps; programs and JSON are UTF-8 on any console."""
+    (folder / "m.csv").write_text("id,name,Größe ≥\nm1,Łukasz Žižek,1\n", encoding="utf-8")
+    (folder / "e.csv").write_text("id,name\ne1,李 Søren\n", encoding="utf-8")
+    files = ["--mentors", "m.csv", "--mentees", "e.csv"]
+    shown = run_apart(encoding, "match", *files).decode(encoding)
+    assert "ukasz" in shown
+    assert ("Łukasz" in shown) == (encoding == "utf-8")
+    assert '"Größe ≥"' in run_apart(encoding, "init", "m.csv").decode()
+    assert "Größe ≥" in run_apart(encoding, "check", *files, "--json").decode()
+
+
+def run_apart(encoding: str, *arguments: str) -> bytes:
+    """Return what the command prints in a process whose console has an encoding."""
+    command = [sys.executable, "-m", "matchmaker", *arguments]
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    return subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+
+
 def test_verify(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A written answer passes, and says what is proven."""
     assert run(["verify", str(answer)]) == Status.DONE
@@ -150,7 +196,7 @@ def test_explain(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_explain_a_refusal(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Asked about a mentor who is not eligible, it names the rules; of a left-over mentee, the reason."""
     assert run(["explain", str(answer), "--mentee", "E10", "--mentor", "M02"]) == Status.DONE
-    assert "Mentor M02 is not eligible: refused by" in capsys.readouterr().out
+    assert "Mentor Bram de Wit (M02) is not eligible: refused by" in capsys.readouterr().out
     assert run(["explain", str(answer), "--mentee", "E15"]) == Status.DONE
     assert "Left over: " in capsys.readouterr().out
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matchmaker.cli.console import show_notices
+from matchmaker.cli.console import Progress, show_notices
 from matchmaker.cli.options import Inputs, read_program_file, read_roster, take_inputs
 from matchmaker.cli.status import Status, describe_faults
 
@@ -33,24 +33,27 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
     program = read_program_file(inputs.program)
     report, told, status = Report(), "", Status.DONE
     try:
-        roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
-        encoded = encode(roster, program)
-        report.extend(encoded.report)
-        flat = find_flat(encoded)
+        with Progress() as progress:
+            with progress.follow("reading"):
+                roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
+            with progress.follow("scoring"):
+                encoded = encode(roster, program)
+                report.extend(encoded.report)
+                flat = find_flat(encoded)
         told = f"{len(roster.mentors):,} mentors, {len(roster.mentees):,} mentees, no faults."
     except RosterError as error:
         report, flat, told, status = error.report, {}, describe_faults(error), Status.FAULTY
     if as_json:
         click.echo(render_report(report.faults, report.notices, list(flat)))
         return status
-    show_notices(report.notices)
+    show_notices((notice.kind, str(notice)) for notice in report.notices)
     for name, why in flat.items():
         click.echo(f"Notice: the component '{name}' distinguishes nobody: {why}", err=True)
     click.echo(told, err=status is not Status.DONE)
     return status
 
 
-def render_report(faults: Sequence[Remark], notices: Sequence[Remark], flat: list[str]) -> str:
+def render_report(faults: Sequence[Remark], notices: Sequence[Remark], flat: list[str]) -> bytes:
     """Return everything that was found as JSON."""
     import msgspec
 
@@ -59,7 +62,7 @@ def render_report(faults: Sequence[Remark], notices: Sequence[Remark], flat: lis
         "notices": list(map(_list_fields, notices)),
         "flat": flat,
     }
-    return msgspec.json.format(msgspec.json.encode(found), indent=1).decode()
+    return msgspec.json.format(msgspec.json.encode(found), indent=1)
 
 
 def _list_fields(remark: Remark) -> dict[str, Any]:

@@ -28,7 +28,6 @@ def command(mentees: int, mentors: int, seed: int, out: Path) -> None:
     """Write a made-up but realistic roster: clustered topics, scarce skills, several time zones."""
     from matchmaker.generate import write_roster
 
-    progress = Progress()
-    write_roster(out, mentees, mentors, seed, lambda name, rows: progress(Writing(f"writing {name}", rows)))
-    progress.close()
+    with Progress() as progress:
+        write_roster(out, mentees, mentors, seed, lambda name, rows: progress(Writing(f"writing {name}", rows)))
     click.echo(f"{out}: {mentors:,} mentors, {mentees:,} mentees, and a program for them.", err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from matchmaker.cli.console import Progress
 from matchmaker.cli.options import FILE
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ def command(files: tuple[Path, ...], preset: str | None, out: Path | None) -> No
     taken for both sides. Each column is shown with how sure the proposal is; what is unknown is left
     commented out for you to decide.
     """
-    text = propose_program(files, preset)
+    with Progress() as progress, progress.follow("reading"):
+        text = propose_program(files, preset)
     if out is None:
-        click.echo(text, nl=False)
+        click.echo(text.encode(), nl=False)
     elif out.exists():
         raise click.UsageError(f"{out} exists already; choose another name.")
     else:

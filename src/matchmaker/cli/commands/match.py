@@ -36,18 +36,21 @@ def command(
     inputs = Inputs(**files)
     inputs.require()
     watch = Watch()
-    progress = Progress(quiet=quiet)
-    program = read_program_file(inputs.program)
-    roster, _ = read_roster(inputs, program, set_aside=set_aside_faulty)
-    watch.mark("reading")
-    matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
-    watch.mark("matching")
-    progress.close()
+    with Progress(quiet=quiet) as progress:
+        with progress.follow("reading"):
+            program = read_program_file(inputs.program)
+            roster, _ = read_roster(inputs, program, set_aside=set_aside_faulty)
+        watch.mark("reading")
+        with progress.follow("scoring"):
+            matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
+        watch.mark("matching")
+        if out is not None:
+            run = describe_run(out, inputs, watch, roster, set_aside=set_aside_faulty)
+            with progress.follow("writing"):
+                write_answer(out, matching, roster, run)
     if not quiet:
-        show_notices([one.text for one in matching.notices])
-    if out is not None:
-        run = describe_run(out, inputs, watch.date, watch.seconds, set_aside=set_aside_faulty)
-        write_answer(out, matching, roster, run)
+        show_notices((one.kind, str(one)) for one in roster.report.notices)
+        show_notices((one.kind, one.text) for one in matching.notices)
     if as_json:
         click.echo(write_matching(matching), nl=False)
     elif out is None:
