@@ -127,6 +127,11 @@ def show_notices(notices: Iterable[tuple[str, str]]) -> None:
             click.echo(f"Notice: and {count - MOST_ALIKE:,} more like those above ({kind}).", err=True)
 
 
+def show_document(data: bytes) -> None:
+    """Write a document to stdout in UTF-8, whatever encoding the console has."""
+    click.echo(data if hasattr(sys.stdout, "buffer") else data.decode(), nl=not data.endswith(b"\n"))
+
+
 def name_person(identity: str, name: str) -> str:
     """Return how a person is shown: the name, where there is one, and the id by which commands know them."""
     return f"{name} ({identity})" if name and name != identity else identity

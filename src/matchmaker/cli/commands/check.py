@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matchmaker.cli.console import Progress, show_notices
+from matchmaker.cli.console import Progress, show_document, show_notices
 from matchmaker.cli.options import Inputs, read_program_file, read_roster, take_inputs
 from matchmaker.cli.status import Status, describe_faults
 
@@ -44,7 +44,7 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
     except RosterError as error:
         report, flat, told, status = error.report, {}, describe_faults(error), Status.FAULTY
     if as_json:
-        click.echo(render_report(report.faults, report.notices, list(flat)))
+        show_document(render_report(report.faults, report.notices, list(flat)))
         return status
     show_notices((notice.kind, str(notice)) for notice in report.notices)
     for name, why in flat.items():

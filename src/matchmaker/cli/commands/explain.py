@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matchmaker.cli.console import Progress, name_person, show_table
+from matchmaker.cli.console import Progress, name_person, show_document, show_table
 from matchmaker.cli.options import FOLDER, Inputs, take_inputs
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(folder: Path, mentee: str, mentor: str | None, most: int, as_json: b
                 stored.matching, stored.roster, stored.program, mentee, mentor=mentor, most=most
             )
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(explanation)))
+        show_document(msgspec.json.format(msgspec.json.encode(explanation)))
     else:
         people = stored.roster.mentors
         show_explanation(explanation, dict(zip(people.ids, map(name_person, people.ids, people.names), strict=True)))

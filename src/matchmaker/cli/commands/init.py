@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matchmaker.cli.console import Progress
+from matchmaker.cli.console import Progress, show_document
 from matchmaker.cli.options import FILE
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def command(files: tuple[Path, ...], preset: str | None, out: Path | None) -> No
     with Progress() as progress, progress.follow("reading"):
         text = propose_program(files, preset)
     if out is None:
-        click.echo(text.encode(), nl=False)
+        show_document(text.encode())
     elif out.exists():
         raise click.UsageError(f"{out} exists already; choose another name.")
     else:

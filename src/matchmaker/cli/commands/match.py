@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from matchmaker.cli.answer import describe_run, show_matching, summarise, write_answer
-from matchmaker.cli.console import Progress, Watch, show_notices
+from matchmaker.cli.console import Progress, Watch, show_document, show_notices
 from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roster, take_inputs
 
 
@@ -52,7 +52,7 @@ def command(
         show_notices((one.kind, str(one)) for one in roster.report.notices)
         show_notices((one.kind, one.text) for one in matching.notices)
     if as_json:
-        click.echo(write_matching(matching), nl=False)
+        show_document(write_matching(matching))
     elif out is None:
         show_matching(matching, roster)
     click.echo(summarise(matching), err=True)
