@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Reason(msgspec.Struct, frozen=True):
     """What one component says about a pair.
 
-    Parameters
+    Attributes
     ----------
     component : str
     points : int
@@ -45,7 +45,7 @@ class Reason(msgspec.Struct, frozen=True):
 class Choice(msgspec.Struct, frozen=True):
     """A mentor for the mentee, and what choosing that mentor would cost everybody together.
 
-    Parameters
+    Attributes
     ----------
     mentor, name : str
     chosen : bool
@@ -71,7 +71,7 @@ class Choice(msgspec.Struct, frozen=True):
 class ContestedTime(msgspec.Struct, frozen=True):
     """A weekly time that more pairs want than can have it.
 
-    Parameters
+    Attributes
     ----------
     mentor : str
     time : str
@@ -88,7 +88,7 @@ class ContestedTime(msgspec.Struct, frozen=True):
 class Explanation(msgspec.Struct, frozen=True):
     """One mentee's place in a matching.
 
-    Parameters
+    Attributes
     ----------
     mentee, name : str
     reasons : dict of str to tuple of Reason

@@ -23,7 +23,7 @@ LIBRARIES = ("numpy", "scipy", "networkx", "ortools", "msgspec")
 class Run(msgspec.Struct, frozen=True):
     """One run of ``matchmaker match``.
 
-    Parameters
+    Attributes
     ----------
     files : dict of str to str
         Option (mentors, mentees, people, history, program) to the path of its file, relative to the

@@ -2,6 +2,8 @@
 
 The rules of the zones come from the ``tzdata`` package and never from the machine, so that the same
 versions give the same times everywhere. Only names that its list holds are ever opened.
+
+Source: the IANA Time Zone Database, https://www.iana.org/time-zones, in the format of RFC 9636 (TZif).
 """
 
 from __future__ import annotations

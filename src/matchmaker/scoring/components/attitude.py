@@ -37,8 +37,12 @@ def add(draft: Draft) -> None:
 
     Notes
     -----
-    Deep-level similarity (attitudes, values) is the strongest antecedent of support, rho = .38 to .59
-    (Eby et al. 2013, N = 40,737): it speaks for styles.
+    Similarity in attitudes, values, beliefs and personality is the strongest antecedent of perceived support,
+    rho = .38 to .59, N = 40,737 [1]_: it speaks for styles.
+
+    References
+    ----------
+    .. [1] Eby, L. T., et al. (2013). Psychological Bulletin, 139(2), 441-476. doi:10.1037/a0029279
     """
     place, weight = draft.weight("attitude")
     if place < 0:

@@ -31,8 +31,13 @@ def add(draft: Draft) -> None:
 
     Notes
     -----
-    On matching by surface characteristics there is "insufficient research" (National Mentoring
-    Resource Center): the default weight is small.
+    On matching by characteristics of the participants there is "insufficient research" [1]_: the default
+    weight is small.
+
+    References
+    ----------
+    .. [1] National Mentoring Resource Center, practice review "Matching strategies informed by participant
+       characteristics".
     """
     place, weight = draft.weight("attributes")
     if place < 0:

@@ -20,6 +20,15 @@ def add(draft: Draft) -> None:
 
     :math:`\min(1, n / m)` with n the weekly starts that both have free and m the program's
     ``comfortable_starts``; half where the slots of either are unknown.
+
+    Notes
+    -----
+    More time is not better by itself: programmes that asked for shorter meetings had larger effects [1]_.
+
+    References
+    ----------
+    .. [1] Raposa, E. B., et al. (2019). Journal of Youth and Adolescence, 48(3), 423-443.
+       doi:10.1007/s10964-019-00982-8
     """
     place, weight = draft.weight("availability")
     if place < 0 or draft.times is None:
