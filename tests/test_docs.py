@@ -78,8 +78,9 @@ def list_blocks(page: Path) -> Iterator[Block]:
 
 
 def read_prose(page: Path) -> str:
-    """Return a page without its code."""
-    return re.sub(r"`[^`\n]*`", "", FENCE.sub("", page.read_text(encoding="utf-8")))
+    """Return a page without its code, and without the titles of other people's works."""
+    text, *_ = page.read_text(encoding="utf-8").split("\n## Sources\n")
+    return re.sub(r"`[^`\n]*`", "", FENCE.sub("", text))
 
 
 @pytest.fixture
