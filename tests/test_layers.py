@@ -93,6 +93,16 @@ def test_imports_point_up(module: str) -> None:
     assert below == []
 
 
+def test_layers_are_documented() -> None:
+    """The architecture page lists the same layers in the same order."""
+    page = SOURCE.parents[1] / "docs" / "architecture.md"
+    table = page.read_text(encoding="utf-8").split("\n## Layers\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert [name for row in rows for name in row.split("`")[1::2]] == [
+        name for name in LAYERS if name not in ("version", "__main__")
+    ]
+
+
 def test_no_cycles() -> None:
     """No two modules import each other, not even in a roundabout way."""
     arrows = [(module, name) for module in MODULES for name in read_imports(module) if name and module]
