@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import pickle
 import subprocess
@@ -204,3 +205,12 @@ def find_best(roster: Roster, capacity: list[int], wanted: list[int]) -> tuple[i
             coverage = sum(len(mine) + bool(mine) for mine in choice)
             best = max(best, (coverage, sum(int(points[i, j]) for i, mine in enumerate(choice) for j in mine)))
     return best
+
+
+def test_steps_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever listens to the log at level DEBUG hears of each step; others hear nothing."""
+    roster = Roster([Mentor(id="m")], [Mentee(id="e")])
+    with caplog.at_level(logging.DEBUG, logger="matchmaker"):
+        match(roster)
+    assert caplog.messages[0] == "1 mentors, 1 mentees"
+    assert "phase='proven'" in caplog.messages[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from matchmaker.roster.columns import MenteeColumns, MentorColumns
     from matchmaker.scoring import Component
     from matchmaker.solve.problem import Problem, Solution
+
+logger = logging.getLogger(__name__)
 
 
 def gather_roster(
@@ -97,7 +100,7 @@ def match(
     time_limit : float or None
         Seconds for the search with unequal hours; None takes as long as it needs.
     on_progress : callable or None
-        Called with each step of the search.
+        Called with each step of the search. Steps are logged, too, at level DEBUG.
     should_stop : callable or None
         Asked between stages; True ends the run.
 
@@ -125,7 +128,14 @@ def match(
     >>> matching.pairs[0].mentor, matching.certificate.gap
     ('ann', 0)
     """
+
+    def tell(step: Any) -> None:
+        logger.debug("%s", step)
+        if on_progress is not None:
+            on_progress(step)
+
     program = program or Program()
+    logger.debug("%d mentors, %d mentees", len(roster.mentors), len(roster.mentees))
     report = check_roster(roster, program)
     report.raise_if_faulty()
     encoded = encode(roster, program, components)
@@ -133,7 +143,7 @@ def match(
     check_required(encoded, roster, program).raise_if_faulty()
     problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
     try:
-        solution = solve(problem, on_progress=on_progress, should_stop=should_stop, time_limit=time_limit, gap=gap)
+        solution = solve(problem, on_progress=tell, should_stop=should_stop, time_limit=time_limit, gap=gap)
     except Infeasible as error:
         raise name_conflict(error, roster) from None
     starts, clashes = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
