@@ -41,6 +41,10 @@ def read_program(path: Path | str) -> Program:
     ----------
     path : Path or str
 
+    Returns
+    -------
+    Program
+
     Raises
     ------
     InputError
