@@ -197,7 +197,7 @@ def write_page(rows: list[str]) -> None:
         "# Benchmarks",
         "",
         "Whole processes, the fastest of five runs after a warm-up, measured by `make benchmark`, which writes this",
-        "page. Memory is the peak resident size above that of a bare interpreter (of the interpreter itself: all of it).",
+        "page. Memory is the peak resident size above that of a bare interpreter (for that itself: all of it).",
         "The yardstick is Python's `csv` reading 100,000 rows of 13 columns and nothing more: seconds differ from",
         "machine to machine, multiples of the yardstick (in processor time) hardly do.",
         "",

@@ -59,34 +59,28 @@ def fill_ids(people: PersonColumns) -> list[str]:
 def check_ids(draft: Draft) -> None:
     """Everybody has an id of their own on their side, without control characters."""
     for people, _ in draft.list_sides():
-        for row, name in enumerate(people.ids):
-            if not name:
-                draft.refuse(
-                    people,
-                    row,
-                    "id",
-                    "id-missing",
-                    None,
-                    f"this {people.role} has neither an id nor an e-mail",
-                    "Give one of the two",
-                )
-            elif not name.isprintable():
-                draft.refuse(
-                    people,
-                    row,
-                    "id",
-                    "id-unreadable",
-                    repr(name),
-                    "the id holds a control character",
-                    "Write the id in letters, digits and signs",
-                )
-        _refuse_repeats(draft, people, "id", people.ids, lambda name: name)
+        if not all(people.ids) or not all(map(str.isprintable, people.ids)):
+            _refuse_odd_ids(draft, people)
+        _refuse_repeats(draft, people, "id", people.ids, str)
         _refuse_repeats(draft, people, "email", people.emails, str.casefold)
+
+
+def _refuse_odd_ids(draft: Draft, people: PersonColumns) -> None:
+    for row, name in enumerate(people.ids):
+        if not name:
+            problem = f"this {people.role} has neither an id nor an e-mail"
+            draft.refuse(people, row, "id", "id-missing", None, problem, "Give one of the two")
+        elif not name.isprintable():
+            problem, remedy = "the id holds a control character", "Write the id in letters, digits and signs"
+            draft.refuse(people, row, "id", "id-unreadable", repr(name), problem, remedy)
 
 
 def _refuse_repeats(
     draft: Draft, people: PersonColumns, field: str, values: Sequence[str], fold: Callable[[str], str]
 ) -> None:
+    folded = list(map(fold, filter(None, values)))
+    if len(set(folded)) == len(folded):  # as nearly always, and found out without a loop
+        return
     seen: dict[str, int] = {}
     for row, value in enumerate(values):
         first = seen.setdefault(fold(value), row) if value else row
