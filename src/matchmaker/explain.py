@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from matchmaker.answer.candidates import collect_candidates, find_rows, locate_pairs
 from matchmaker.answer.certificates import read_prices
 from matchmaker.answer.pairs import name_zone
-from matchmaker.errors import Infeasible
-from matchmaker.program import Program
+from matchmaker.errors import Infeasible, MatchmakerError
+from matchmaker.program import Program, hash_program
+from matchmaker.roster import hash_roster
 from matchmaker.scoring import Component, Encoded, encode, explain_components, list_refusals, score_pairs
 from matchmaker.solve.places import turn_hours_into_places
 from matchmaker.solve.problem import UNSCHEDULED, Level, Problem, Solution
@@ -145,8 +146,9 @@ def explain_mentee(
     Raises
     ------
     MatchmakerError
-        If the roster has no such person.
+        If the roster has no such person, or roster or program are not those of the matching.
     """
+    _require_source(matching, roster, program)
     row = roster.mentee_row(mentee)
     asked = None if mentor is None else roster.mentor_row(mentor)
     encoded = encode(roster, program, components)
@@ -167,6 +169,24 @@ def explain_mentee(
         tuple(_list_contested(problem, solution, roster, program, row)),
         next((one.reason for one in matching.leftovers if (one.role, one.id) == ("mentee", mentee)), None),
     )
+
+
+def _require_source(matching: Matching, roster: Roster, program: Program) -> None:
+    """Refuse to explain an answer from what it was not made from: every cost would be wrong."""
+    certificate = matching.certificate
+    changed = [
+        name
+        for name, found, written in (
+            ("roster", hash_roster(roster), certificate.roster_hash),
+            ("program", hash_program(program), certificate.program_hash),
+        )
+        if found != written
+    ]
+    if changed:
+        raise MatchmakerError(
+            f"the {' and the '.join(changed)} of this answer changed after it was made. "
+            "Match again, or give the files as they were"
+        )
 
 
 def rebuild_solution(matching: Matching, roster: Roster, problem: Problem) -> Solution:

@@ -201,6 +201,17 @@ def test_explain_a_refusal(answer: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "Left over: " in capsys.readouterr().out
 
 
+def test_explain_after_a_change(folder: Path, answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An answer is not explained from files that changed since: its costs would be those of another roster."""
+    for name, before, after in (("mentors.csv", ",80,yes", ",81,yes"), ("program.toml", "weeks = 26", "weeks = 27")):
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+        assert run(["explain", str(answer), "--mentee", "E10"]) == Status.USAGE
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "the roster of this answer changed after it was made. Match again, or give the files as they were"
+    assert second.startswith("the roster and the program of this answer changed after it was made. ")
+
+
 def test_explain_nobody(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown id is refused, with one that is near."""
     assert run(["explain", str(answer), "--mentee", "E1O"]) == Status.USAGE
