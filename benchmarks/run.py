@@ -159,7 +159,8 @@ def describe_machine() -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    busy = f"{os.getloadavg()[1]:.1f} processes wanted a core in the last five minutes, our own among them"
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}; {busy}"
     return f"{machine}; commit {commit.stdout.strip()}; {versions}."
 
 
@@ -199,7 +200,8 @@ def write_page(rows: list[str]) -> None:
         "Whole processes, the fastest of five runs after a warm-up, measured by `make benchmark`, which writes this",
         "page. Memory is the peak resident size above that of a bare interpreter (for that itself: all of it).",
         "The yardstick is Python's `csv` reading 100,000 rows of 13 columns and nothing more: seconds differ from",
-        "machine to machine, multiples of the yardstick (in processor time) hardly do.",
+        "machine to machine, multiples of the yardstick (in processor time) hardly do. On a machine that others use,",
+        "read the processor time: it is what the seconds are when nobody else wants the cores.",
         "",
         describe_machine(),
         "",
