@@ -13,10 +13,10 @@ from matchmaker.answer.leftovers import list_leftovers
 from matchmaker.answer.notices import list_clashes, list_moves
 from matchmaker.answer.pairs import list_loads, list_pairs
 from matchmaker.certificate import bound_problem
-from matchmaker.errors import Infeasible, Report
+from matchmaker.errors import Infeasible, Report, RosterError
 from matchmaker.matching import Matching, Remarked
 from matchmaker.program import Program, hash_program
-from matchmaker.roster import Roster, check_roster, hash_roster
+from matchmaker.roster import Roster, check_roster, draft_roster, hash_roster
 from matchmaker.scoring import SCORING_VERSION, encode
 from matchmaker.solve.meetings import spread_meetings
 from matchmaker.solve.places import count_places
@@ -61,16 +61,28 @@ def gather_roster(
     RosterError
         With every fault found anywhere, unless all of them are of people who can be set aside.
     """
-    roster = Roster.from_columns(mentors, mentees, history=history, report=report, set_aside=set_aside)
-    checked = check_roster(roster, program)
-    if set_aside and checked.faulty and not checked.unplaced:
-        roster = roster.without(checked.faulty)
+    draft = draft_roster(mentors, mentees, history, report)
+    everyone = Roster.from_draft(draft, {}, in_order=False)
+    checked = check_roster(everyone, program, doubtful=draft.report.faulty)
+    everything = join_reports(draft.report, checked)
+    if everything.num_faults and (everything.unplaced or not set_aside):
+        raise RosterError(everything)
+    roster = Roster.from_draft(draft, everything.faulty)
+    while roster.aside:
         checked = check_roster(roster, program)
+        if not checked.faulty or checked.unplaced:
+            break
+        roster = roster.without(checked.faulty, {person: str(fault) for person, fault in checked.faulty.items()})
     checked.raise_if_faulty()
-    everything = Report()
-    everything.extend(roster.report)
-    everything.extend(checked)
-    return roster, everything
+    return roster, join_reports(roster.report, checked)
+
+
+def join_reports(*reports: Report) -> Report:
+    """Return one report with everything in several, in their order."""
+    joined = Report()
+    for report in reports:
+        joined.extend(report)
+    return joined
 
 
 def match(

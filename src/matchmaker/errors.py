@@ -24,6 +24,9 @@ from typing import Any
 MOST_KEPT = 1_000
 """Faults (and notices) that a report keeps in full; beyond it, it only counts them by kind."""
 
+Person = tuple[str, int]
+"""Somebody in the input: the role ("mentor" or "mentee"), and the row of the columns that were read, from 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -77,7 +80,7 @@ class Remark:
     remedy: str = ""
     place: Place = field(default_factory=Place)
     value: str | None = None
-    person: tuple[str, int] | None = None
+    person: Person | None = None
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
@@ -106,7 +109,7 @@ class Report:
     notices: list[Notice] = field(default_factory=list)
     num_faults: Counter[str] = field(default_factory=Counter)
     num_notices: Counter[str] = field(default_factory=Counter)
-    faulty: dict[tuple[str, int], Fault] = field(default_factory=dict)
+    faulty: dict[Person, Fault] = field(default_factory=dict)
     unplaced: bool = False
 
     def add_fault(self, fault: Fault) -> None:

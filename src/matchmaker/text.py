@@ -51,3 +51,14 @@ def quote_list(words: Iterable[str], most: int = 5) -> str:
     names = list(words)
     shown = ", ".join(f"'{name}'" for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def count(number: int, one: str, several: str | None = None) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> count(1, "mentee"), count(1200, "mentee"), count(2, "person", "people")
+    ('1 mentee', '1,200 mentees', '2 people')
+    """
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"

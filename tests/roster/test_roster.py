@@ -99,7 +99,7 @@ def test_notices() -> None:
     )
     assert "is stated twice with the same level" in text
     assert "the preferred mentor 'x' is not in the roster and counts for nothing" in text
-    assert "1 former pairs name somebody who is not in the roster, the first is mentor m with mentee x" in text
+    assert "1 former pair with somebody who is not in the roster, the first is mentor m with mentee x" in text
     assert "there are no mentees, so nobody can be matched" in tell_notices([Mentor(id="m")], [])
 
 

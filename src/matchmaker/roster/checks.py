@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import networkx as nx
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matchmaker.errors import Fault, Notice, Place, Report
 from matchmaker.people import Former
 from matchmaker.roster.columns import UNKNOWN, Lists, MenteeColumns, MentorColumns, PersonColumns
-from matchmaker.text import ask, normalise
+from matchmaker.text import ask, count, normalise
 from matchmaker.times import Unreadable, read_zone
 
 
@@ -352,7 +352,7 @@ def check_history(draft: Draft) -> None:
     gone = [one for one in draft.history if one.mentor not in mentors or one.mentee not in mentees]
     if gone:
         first = f"mentor {gone[0].mentor} with mentee {gone[0].mentee}"
-        told = f"{len(gone):,} former pairs name somebody who is not in the roster, the first is {first}"
+        told = f"{count(len(gone), 'former pair')} with somebody who is not in the roster, the first is {first}"
         draft.report.add_notice(Notice("history-unknown", told, "They count for nothing", Place("history")))
 
 
@@ -400,3 +400,19 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_sides,
 )
 """Every check, in order."""
+
+
+def draft_roster(mentors: MentorColumns, mentees: MenteeColumns, history: Sequence[Former], report: Report) -> Draft:
+    """Return a draft with everybody's id filled and every check made.
+
+    Parameters
+    ----------
+    mentors, mentees : MentorColumns, MenteeColumns
+    history : sequence of Former
+    report : Report
+        Faults and notices of the reading so far; takes those found here.
+    """
+    draft = Draft(replace(mentors, ids=fill_ids(mentors)), replace(mentees, ids=fill_ids(mentees)), history, report)
+    for check in CHECKS:
+        check(draft)
+    return draft

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.errors import Fault, Notice, Place, Report
+from matchmaker.errors import Fault, Notice, Person, Place, Report
 from matchmaker.program import Condition, Program, Relation
 from matchmaker.roster.checks import find_repeats, list_words
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
@@ -20,6 +20,7 @@ from matchmaker.text import ask, normalise, quote_list
 from matchmaker.times import (
     SLOT_MINUTES,
     Rhythm,
+    Unreadable,
     count_bits,
     explain_shortfall,
     find_mentor_starts,
@@ -33,11 +34,29 @@ COMPONENT_NAMES = ("skills", "knowledge", "goals", "attitude", "availability", "
 
 @dataclass(frozen=True)
 class Meeting:
-    """A roster and a program that are being held against each other."""
+    """A roster and a program that are being held against each other.
+
+    Parameters
+    ----------
+    roster : Roster
+    program : Program
+    report : Report
+        Takes faults and notices.
+    doubtful : collection of (str, int)
+        People with faults of their own: a cell that could not be read counts as unknown, so that what
+        only holds of several cells together cannot be said of them.
+    """
 
     roster: Roster
     program: Program
     report: Report
+    doubtful: Collection[Person] = ()
+
+    def find_sound(self, people: PersonColumns) -> NDArray[np.bool_]:
+        """Return whether each of the people is free of faults of their own."""
+        sound = np.ones(len(people), bool)
+        sound[[row for role, row in self.doubtful if role == people.role]] = False
+        return sound
 
     def refuse(
         self, people: PersonColumns, row: int, field: str, kind: str, value: object, problem: str, remedy: str
@@ -118,8 +137,8 @@ def _fill(values: NDArray[np.int64], default: int) -> NDArray[np.int64]:
 def count_starts(meeting: Meeting) -> NDArray[np.int64]:
     """Return how many weekly starts each mentor offers, -1 where the slots are unknown."""
     program, mentors = meeting.program, meeting.roster.mentors
-    by_word = [offset_minutes(read_zone(word), program.first_day) for word in mentors.zones.words]
     default = offset_minutes(read_zone(program.zone), program.first_day)
+    by_word = [_read_offset(word, program, default) for word in mentors.zones.words]
     offsets = np.array(
         [
             by_word[mentors.zones.codes[k]] if k < j else default
@@ -132,12 +151,21 @@ def count_starts(meeting: Meeting) -> NDArray[np.int64]:
     return np.where(mentors.slots_known, count_bits(starts), UNKNOWN)
 
 
+def _read_offset(word: str, program: Program, default: int) -> int:
+    """Return the offset of a time zone; the default for one that cannot be read, which is a fault already."""
+    try:
+        return offset_minutes(read_zone(word), program.first_day)
+    except Unreadable:
+        return default
+
+
 def check_places(meeting: Meeting) -> None:
     """Capacity, hours and weekly starts leave each mentor room for the minimum."""
     program, mentors = meeting.program, meeting.roster.mentors
     capacity, minimum = _fill(mentors.capacity, program.capacity), _fill(mentors.minimum, program.minimum)
+    sound = meeting.find_sound(mentors)
     for row in np.flatnonzero(
-        (minimum > capacity) & ((mentors.minimum == UNKNOWN) | (mentors.capacity == UNKNOWN))
+        sound & (minimum > capacity) & ((mentors.minimum == UNKNOWN) | (mentors.capacity == UNKNOWN))
     ).tolist():
         problem = f"with the program's defaults the minimum {minimum[row]} is above the capacity {capacity[row]}"
         meeting.refuse(
@@ -152,7 +180,7 @@ def check_places(meeting: Meeting) -> None:
     need = int(program.minimum_hours * 60)
     shortest = int(_fill(meeting.roster.mentees.hours, need).min(initial=2**40))
     by_hours = np.where((mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1))
-    for row in np.flatnonzero((by_hours < minimum) & (minimum <= capacity)).tolist():
+    for row in np.flatnonzero(sound & (by_hours < minimum) & (minimum <= capacity)).tolist():
         problem = f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {minimum[row]} mentees"
         meeting.refuse(
             mentors,
@@ -165,7 +193,7 @@ def check_places(meeting: Meeting) -> None:
         )
     starts = count_starts(meeting) if program.timetable else np.full(len(mentors), UNKNOWN)
     by_starts = np.where(starts == UNKNOWN, capacity, starts * program.every_weeks)
-    for row in np.flatnonzero((by_starts < minimum) & (minimum <= capacity)).tolist():
+    for row in np.flatnonzero(sound & (by_starts < minimum) & (minimum <= capacity)).tolist():
         problem = f"the free times hold {by_starts[row]} mentees, the minimum is {minimum[row]}"
         meeting.refuse(
             mentors,
@@ -176,7 +204,7 @@ def check_places(meeting: Meeting) -> None:
             problem,
             "Give more free times or lower the minimum",
         )
-    short = np.flatnonzero((by_starts < capacity) & (by_starts >= minimum))
+    short = np.flatnonzero(sound & (by_starts < capacity) & (by_starts >= minimum))
     for row in short.tolist():
         told = f"the free times hold {by_starts[row]} mentees a week, fewer than the capacity of {capacity[row]}"
         meeting.report.add_notice(
@@ -299,13 +327,7 @@ def check_pairs(meeting: Meeting) -> None:
         for one in pairs:
             for people, name in ((roster.mentors, one.mentor), (roster.mentees, one.mentee)):
                 if name not in people.ids:
-                    meeting.blame(
-                        key,
-                        "pair-unknown",
-                        f"there is no {people.role} '{name}' in the roster",
-                        ask(name, people.ids),
-                        name,
-                    )
+                    _blame_unknown(meeting, key, people, name)
     banned = {(one.mentor, one.mentee): one.reason for one in program.banned}
     former = {tuple(pair) for pair in roster.former.tolist()}
     for required in program.required:
@@ -313,7 +335,7 @@ def check_pairs(meeting: Meeting) -> None:
             continue
         mentor, mentee = roster.mentor_row(required.mentor), roster.mentee_row(required.mentee)
         who = f"the required pair of mentor {required.mentor} and mentee {required.mentee}"
-        against = list(_list_against(roster, mentor, mentee))
+        against = list(_list_against(meeting, mentor, mentee))
         if (required.mentor, required.mentee) in banned:
             against.append(f"is banned too ({banned[required.mentor, required.mentee] or 'no reason given'})")
         if (mentee, mentor) in former and program.repeat_former is False and not required.override:
@@ -322,7 +344,19 @@ def check_pairs(meeting: Meeting) -> None:
             meeting.blame("required", "required-contradicted", f"{who} {problem}", "Take one of the two out")
 
 
-def _list_against(roster: Roster, mentor: int, mentee: int) -> Iterator[str]:
+def _blame_unknown(meeting: Meeting, key: str, people: PersonColumns, name: str) -> None:
+    """Refuse a pair with somebody who is not there; a ban of somebody who was set aside is kept anyhow."""
+    problem, remedy = f"there is no {people.role} '{name}' in the roster", ask(name, people.ids)
+    if meeting.roster.is_aside(people.role, name):
+        problem = f"{people.role} '{name}' was set aside because of a fault, but is in a required pair"
+        remedy = "Mend the fault, or take the required pair out"
+        if key == "banned":
+            return
+    meeting.blame(key, "pair-unknown", problem, remedy, name)
+
+
+def _list_against(meeting: Meeting, mentor: int, mentee: int) -> Iterator[str]:
+    roster = meeting.roster
     if roster.same_human[mentee] == mentor:
         yield "is one human"
     mentors, mentees = roster.mentors, roster.mentees
@@ -330,7 +364,8 @@ def _list_against(roster: Roster, mentor: int, mentee: int) -> Iterator[str]:
         yield "is refused by the mentee"
     if mentees.ids[mentee] in list_words(mentors.refused, mentor):
         yield "is refused by the mentor"
-    if mentors.willing[mentor] != 1:
+    asked = meeting.program.screening.willing and meeting.find_sound(mentors)[mentor]
+    if asked and mentors.willing[mentor] != 1:
         yield "has a mentor who did not agree to mentor"
 
 
@@ -346,8 +381,11 @@ def check_required_counts(meeting: Meeting) -> None:
             f"mentor {mentor} with mentee {mentee} is required twice",
             "Keep one",
         )
+    sound_mentors, sound_mentees = meeting.find_sound(roster.mentors), meeting.find_sound(roster.mentees)
     for mentor, count in Counter(one.mentor for one in pairs).items():
         row = roster.mentor_row(mentor)
+        if not sound_mentors[row]:
+            continue
         names = quote_list([one.mentee for one in pairs if one.mentor == mentor])
         capacity = int(_fill(roster.mentors.capacity, program.capacity)[row])
         if count > capacity:
@@ -369,7 +407,7 @@ def check_required_counts(meeting: Meeting) -> None:
             )
     for mentee, count in Counter(one.mentee for one in pairs).items():
         wanted = int(_fill(roster.mentees.wanted, program.wanted)[roster.mentee_row(mentee)])
-        if count > wanted:
+        if count > wanted and sound_mentees[roster.mentee_row(mentee)]:
             meeting.blame(
                 "required",
                 "required-beyond-wanted",
@@ -383,7 +421,7 @@ def check_focus(meeting: Meeting) -> None:
     mentees = meeting.roster.mentees
     keys = normalise_subjects(mentees.goals.words, meeting.program.synonyms)
     components = set(map(normalise, COMPONENT_NAMES))
-    for row in np.flatnonzero(np.diff(mentees.focus.offsets)).tolist():
+    for row in np.flatnonzero(meeting.find_sound(mentees) & (np.diff(mentees.focus.offsets) > 0)).tolist():
         word = list_words(mentees.focus, row)[0]
         entries = range(int(mentees.goals.offsets[row]), int(mentees.goals.offsets[row + 1]))
         codes = [int(mentees.goals.subjects[k]) for k in entries]
@@ -431,20 +469,22 @@ CHECKS: tuple[Callable[[Meeting], None], ...] = (
 """Every check, in order."""
 
 
-def check_roster(roster: Roster, program: Program) -> Report:
+def check_roster(roster: Roster, program: Program, *, doubtful: Collection[Person] = ()) -> Report:
     """Hold a roster against a program.
 
     Parameters
     ----------
     roster : Roster
     program : Program
+    doubtful : collection of (str, int)
+        Role and row of people with faults of their own, where these are in the roster still.
 
     Returns
     -------
     Report
         Every fault and notice; the person of a fault is (role, row of the roster).
     """
-    meeting = Meeting(roster, program, Report())
+    meeting = Meeting(roster, program, Report(), doubtful)
     for check in CHECKS:
         check(meeting)
     return meeting.report

@@ -104,7 +104,7 @@ def read_number(text: str, style: Style, told: str) -> Decimal:
         return Decimal(str(word))
     number = parse_number(text, style.decimal_comma or None)
     if number is None:
-        raise Refusal("number", explain_number(text), f"Write {told}, or map the word in [columns]")
+        raise Refusal("number", f"this {explain_number(text)}", f"Write {told}, or map the word in [columns]")
     return number
 
 

@@ -9,11 +9,11 @@ import click
 from matchmaker.cli.console import show_notices
 from matchmaker.cli.options import Inputs, read_program_file, read_roster, take_inputs
 from matchmaker.cli.status import Status, describe_faults
+from matchmaker.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matchmaker.errors import Remark
+    from matchmaker.errors import Remark, Report
+    from matchmaker.roster import Roster
 
 
 @click.command(name="check")
@@ -25,6 +25,7 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
 
     Exit status 1 if the roster has faults, 2 if the program has.
     """
+    from matchmaker.answer.candidates import check_required
     from matchmaker.errors import Report, RosterError
     from matchmaker.scoring import encode, find_flat
 
@@ -36,12 +37,13 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
         roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
         encoded = encode(roster, program)
         report.extend(encoded.report)
-        flat = find_flat(encoded)
-        told = f"{len(roster.mentors):,} mentors, {len(roster.mentees):,} mentees, no faults."
+        report.extend(check_required(encoded, roster, program))
+        report.raise_if_faulty()
+        flat, told = find_flat(encoded), describe_roster(roster)
     except RosterError as error:
         report, flat, told, status = error.report, {}, describe_faults(error), Status.FAULTY
     if as_json:
-        click.echo(render_report(report.faults, report.notices, list(flat)))
+        click.echo(render_report(report, list(flat)))
         return status
     show_notices(report.notices)
     for name, why in flat.items():
@@ -50,13 +52,24 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
     return status
 
 
-def render_report(faults: Sequence[Remark], notices: Sequence[Remark], flat: list[str]) -> str:
-    """Return everything that was found as JSON."""
+def describe_roster(roster: Roster) -> str:
+    """Return how many people there are, and who was set aside because of which fault."""
+    counts = f"{count(len(roster.mentors), 'mentor')}, {count(len(roster.mentees), 'mentee')}, no faults"
+    if not roster.aside:
+        return f"{counts}."
+    aside = [f"  {one.role} {one.id}: {one.text}" for one in roster.aside]
+    return "\n".join([f"{counts} without {count(len(aside), 'person', 'people')} set aside:", *aside])
+
+
+def render_report(report: Report, flat: list[str]) -> str:
+    """Return everything that was found as JSON: remarks as far as they were kept, and the number of all by kind."""
     import msgspec
 
     found = {
-        "faults": list(map(_list_fields, faults)),
-        "notices": list(map(_list_fields, notices)),
+        "faults": list(map(_list_fields, report.faults)),
+        "notices": list(map(_list_fields, report.notices)),
+        "num_faults": dict(sorted(report.num_faults.items())),
+        "num_notices": dict(sorted(report.num_notices.items())),
         "flat": flat,
     }
     return msgspec.json.format(msgspec.json.encode(found), indent=1).decode()
