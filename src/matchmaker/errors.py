@@ -111,22 +111,37 @@ class Report:
     num_notices: Counter[str] = field(default_factory=Counter)
     faulty: dict[Person, Fault] = field(default_factory=dict)
     unplaced: bool = False
+    _told: set[int] = field(default_factory=set, repr=False, compare=False)
 
     def add_fault(self, fault: Fault) -> None:
         """Note a fault, counted always and kept while there is room."""
-        self.num_faults[fault.kind] += 1
-        if len(self.faults) < MOST_KEPT:
-            self.faults.append(fault)
         if fault.person is None:
             self.unplaced = True
         else:
             self.faulty.setdefault(fault.person, fault)
+        if self._is_new(fault):
+            self.num_faults[fault.kind] += 1
+            if len(self.faults) < MOST_KEPT:
+                self.faults.append(fault)
 
     def add_notice(self, notice: Notice) -> None:
         """Note a notice, counted always and kept while there is room."""
-        self.num_notices[notice.kind] += 1
-        if len(self.notices) < MOST_KEPT:
-            self.notices.append(notice)
+        if self._is_new(notice):
+            self.num_notices[notice.kind] += 1
+            if len(self.notices) < MOST_KEPT:
+                self.notices.append(notice)
+
+    def _is_new(self, remark: Remark) -> bool:
+        """Return whether nothing was said yet in the same words about the same row of a file.
+
+        One row may hold both a mentor and a mentee; what is wrong with its cells is told once.
+        """
+        if remark.place.row is None:
+            return True
+        key = hash((remark.kind, remark.place, remark.value, remark.problem))
+        is_new = key not in self._told
+        self._told.add(key)
+        return is_new
 
     def extend(self, other: Report) -> None:
         """Take over everything that another report holds."""

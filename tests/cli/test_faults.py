@@ -150,3 +150,70 @@ def test_counts_by_kind(check: Check) -> None:
     status, out, _ = check("--set-aside-faulty", mentors=mentors, program="")
     assert out[0] == "0 mentors, 2 mentees, no faults without 3,001 people set aside:"
     assert len(out) == 3002
+
+
+ERROR = "the cell holds an error of the spreadsheet instead of a value"
+
+
+def test_flaws_belong_to_people(check: Check) -> None:
+    """An error cell and a row that is too long are their person's fault, who can be set aside."""
+    files = {"mentors": "id,capacity\nm1,#REF!\nm2,2,oops\nm3,1\n", "mentees": "id\ne1\n", "program": ""}
+    status, _, err = check(**files)
+    assert status == Status.FAULTY
+    assert leave_notices(err) == [
+        f"m.csv, row 2, column 'capacity': {ERROR}",
+        "m.csv, row 3: the row has 3 cells, but there are 2 headings",
+        "2 faults. Mend the cells named above, or go on without these people with --set-aside-faulty.",
+    ]
+    status, out, _ = check("--set-aside-faulty", **files)
+    assert status == Status.DONE
+    assert leave_notices(out) == [
+        "1 mentor, 1 mentee, no faults without 2 people set aside:",
+        f"  mentor m1: m.csv, row 2, column 'capacity': {ERROR}",
+        "  mentor m2: m.csv, row 3: the row has 3 cells, but there are 2 headings",
+    ]
+
+
+def test_flaws_of_nobody(check: Check) -> None:
+    """A row that is filled only beyond the headings is told, and cannot be set aside as a person."""
+    files = {"mentors": "id,capacity\nm1,2\n,,oops\n", "mentees": "id\ne1\n", "program": ""}
+    for options in ((), ("--set-aside-faulty",)):
+        status, _, err = check(*options, **files)
+        assert status == Status.FAULTY
+        assert leave_notices(err) == [
+            "m.csv, row 3: the row has 3 cells, but there are 2 headings",
+            "1 fault. Mend what is named above; what is no single person's fault cannot be set aside.",
+        ]
+
+
+def test_errors_where_nobody_reads(check: Check) -> None:
+    """Errors in a column that is read as nothing harm nobody, also where they were drawn down below the last person."""
+    mentors = "id,desk\nm1,#N/A\nm2,4\n,#N/A\n,#ERROR!\n"
+    status, out, err = check(mentors=mentors, mentees="id\ne1\n", program="")
+    assert (status, out, leave_notices(err)) == (Status.DONE, ["2 mentors, 1 mentee, no faults."], [])
+    read = '[columns.mentors]\ndesk = "attribute desk"\n'
+    _, _, err = check(mentors=mentors, mentees="id\ne1\n", program=read)
+    assert leave_notices(err)[:5] == [
+        f"m.csv, row 2, column 'desk': {ERROR}",
+        f"m.csv, row 4, column 'desk': {ERROR}",
+        f"m.csv, row 5, column 'desk': {ERROR}",
+        "m.csv, row 4, column 'id': this mentor has neither an id nor an e-mail. Give one of the two",
+        "m.csv, row 5, column 'id': this mentor has neither an id nor an e-mail. Give one of the two",
+    ]
+
+
+def test_both_roles_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong with the row of somebody who is mentor and mentee is told once, and sets both aside."""
+    monkeypatch.chdir(tmp_path)
+    text = "id,role,time zone,capacity\na,both,Mars,1\nb,#N/A,UTC,1\nc,mentor,UTC,1\nd,mentee,UTC,\n"
+    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+    assert run(["check", "--people", "people.csv"]) == Status.FAULTY
+    assert leave_notices(capsys.readouterr().err.splitlines()) == [
+        f"people.csv, row 3, column 'role': {ERROR}",
+        "people.csv, row 2, column 'time zone': no time zone is called 'Mars'",
+        "2 faults. Mend the cells named above, or go on without these people with --set-aside-faulty.",
+    ]
+    assert run(["check", "--people", "people.csv", "--set-aside-faulty"]) == Status.DONE
+    aside = capsys.readouterr().out.splitlines()
+    assert aside[0] == "1 mentor, 1 mentee, no faults without 3 people set aside:"
+    assert [line.split(":")[0] for line in aside[1:]] == ["  mentee a", "  mentee b", "  mentor a"]

@@ -160,13 +160,13 @@ def test_another_writer() -> None:
     page["C3"].number_format = "0%"
     stream = io.BytesIO()
     book.save(stream)
-    sheets, report = read(stream.getvalue())
+    sheets, _ = read(stream.getvalue())
     assert list_cells(sheets[0]) == [
         ["id", "when", "hours", "sum"],
         ["007", "2024-05-31 09:30", "1.5", ""],
         ["123", "2024-05-31", "TRUE", ""],
     ]
-    assert [str(fault) for fault in report.faults] == [
+    assert [str(fault) for _, fault in sheets[0].list_faults()] == [
         "a.xlsx, sheet 'Sheet', row 2, column 'sum': the cell has a formula whose result was never saved. "
         "Open the workbook in a spreadsheet program and save it"
     ]
@@ -258,9 +258,9 @@ def test_error_cells() -> None:
     cells = '<row><c t="e"><v>#REF!</v></c><c t="inlineStr"><is><t>b</t></is></c></row>' + (
         '<row><c><v>1</v></c><c t="e"><v>#NV</v></c></row>'
     )
-    sheets, report = read(pack(make_parts(cells)), heading_row=1)
+    sheets, _ = read(pack(make_parts(cells)), heading_row=1)
     assert list_cells(sheets[0]) == [["Column A", "b"], ["1", ""]]
-    assert [str(fault) for fault in report.faults] == [
+    assert [str(fault) for _, fault in sheets[0].list_faults()] == [
         "a.xlsx, sheet 'S', row 2, column 'b': the cell holds an error of the spreadsheet instead of a value "
         "(found: '#NV'). Correct the formula, or leave the cell blank"
     ]

@@ -43,6 +43,7 @@ class _Reading:
         sheets, report = read_sheets(path, heading_row=heading_row)
         if len(sheets) == 1:
             self.report.extend(report)
+            self.tell_strays(sheets[0])
             return sheets[0]
         names = [sheet.sheet or "" for sheet in sheets]
         fits = [name for name in names if normalise(name) in (side, side.removesuffix("s"))]
@@ -54,12 +55,23 @@ class _Reading:
         """Return one sheet of a workbook; what is wrong with its other sheets matters to nobody."""
         sheets, report = read_sheets(path, sheet=name, heading_row=heading_row)
         self.report.extend(report)
+        self.tell_strays(sheets[0])
         return sheets[0]
 
     def start_side(self, role: str, sheet: Sheet, mapped: list[Mapped], rows: Ints) -> Side:
         """Return a side with one row for each person, if the program says so."""
-        side = Side(role, sheet, mapped, rows, self.program, self.report)
-        return replace(side, rows=choose_rows(side))
+        silent = sheet.find_silent([one.heading for one in mapped])
+        side = Side(role, sheet, mapped, rows[~silent[rows]], self.program, self.report)
+        side = replace(side, rows=choose_rows(side))
+        side.tell_flaws()
+        return side
+
+    def tell_strays(self, sheet: Sheet) -> None:
+        """Note a fault for each row that is filled only beyond the last heading, and so belongs to nobody."""
+        filled = set(sheet.rows.tolist()) if sheet.flaws else set[int]()
+        for number, fault in sheet.list_faults():
+            if number not in filled:
+                self.report.add_fault(fault)
 
 
 def _describe_sheets(path: Path, names: Sequence[str], side: str) -> Fault:
@@ -166,4 +178,6 @@ def _refuse_roles(side: Side, column: Mapped, roles: Sequence[frozenset[str]]) -
     remedy = "Write mentor, mentee or both, or map the word in [columns.roles]"
     for row in np.flatnonzero(np.array([not role for role in roles], bool)[codes]).tolist():
         text = column.column.values[codes[row]]
+        if (side.role, row) in side.report.faulty:
+            continue
         side.refuse(column, row, text, Refusal("role", "this is no role" if text else "the role is blank", remedy))

@@ -54,7 +54,7 @@ def read_workbook(
     file : str
         As the user named it.
     report : Report
-        Takes faults of single cells, and notices.
+        Takes notices.
     sheet : str or None, default None
         The one sheet to read; None reads all that are visible.
     heading_row : int or None, default None
