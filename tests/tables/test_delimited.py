@@ -163,7 +163,7 @@ def test_headings_below_prose() -> None:
     assert (sheet.headings, sheet.heading_row, sheet.rows.tolist()) == (["id", "name", "hours"], 4, [5, 6])
     assert [str(notice) for notice in report.notices] == [
         "a.csv, row 1: the headings were found in row 4; rows 1 to 3 above them are no part of the table "
-        "(found: 'Mentors of 2024'). If the headings stand elsewhere, say in which row with heading_row"
+        "(found: 'Mentors of 2024'). If the headings stand elsewhere, name their row as heading_row in [columns]"
     ]
 
 
@@ -236,7 +236,7 @@ def test_cp1252() -> None:
     assert list_cells(sheet) == [["1", "Zoë – ok"]]
     assert [str(notice) for notice in report.notices] == [
         "a.csv: the text is not UTF-8; it is read as cp1252, the encoding of older Windows programs "
-        "(found: '1,Zoë – ok'). If letters with accents look wrong, save the file as 'CSV UTF-8', or name its encoding"
+        "(found: '1,Zoë – ok'). If letters with accents look wrong, save the file as 'CSV UTF-8'"
     ]
 
 
@@ -253,7 +253,7 @@ def test_cp1252() -> None:
 )
 def test_undecodable(data: bytes, encoding: str | None, problem: str) -> None:
     """A text that is not in its encoding is refused with the first byte that shows it."""
-    assert refuse(data, encoding=encoding) == f"a.csv: {problem}. Save it as 'CSV UTF-8', or name its encoding"
+    assert refuse(data, encoding=encoding) == f"a.csv: {problem}. Save it as 'CSV UTF-8'"
 
 
 @pytest.mark.parametrize("encoding", ["klingon", "base64", "undefined", "a\0b"])

@@ -195,7 +195,7 @@ def test_hidden_sheets() -> None:
     sheets, report = read(stream.getvalue())
     assert [sheet.sheet for sheet in sheets] == ["Mentors"]
     assert [str(notice) for notice in report.notices] == [
-        "a.xlsx: hidden sheets are left out: 'Lists'. To read one, show it in the spreadsheet program, or name it"
+        "a.xlsx: hidden sheets are left out: 'Lists'. To read one, show it in the spreadsheet program"
     ]
     sheets, report = read(stream.getvalue(), sheet="Lists")
     assert [sheet.sheet for sheet in sheets] == ["Lists"]

@@ -142,7 +142,7 @@ def _choose_entries(entries: list[Entry], name: str | None, place: Place, report
     hidden = [entry.name for entry in entries if entry.is_hidden]
     if hidden and len(hidden) < len(entries):
         problem = f"hidden sheets are left out: {quote_list(hidden)}"
-        remedy = "To read one, show it in the spreadsheet program, or name it"
+        remedy = "To read one, show it in the spreadsheet program"
         report.add_notice(Notice("sheet-hidden", problem, remedy, place))
         return [entry for entry in entries if not entry.is_hidden]
     return entries
