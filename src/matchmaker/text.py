@@ -10,6 +10,10 @@ from functools import lru_cache
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 """Characters of no width, which exports leave in cells."""
 
+YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑", "ja", "oui", "si", "on", "ticked"})
+NO = frozenset({"no", "n", "false", "0", "nein", "non", "off", "☐"})
+"""Words that say yes and no, normalised."""
+
 BELONGING = frozenset((0, 7, 8, 9))
 """Combining classes of what is no accent: letters, and marks that make another letter (か, が)."""
 

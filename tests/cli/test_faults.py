@@ -217,3 +217,28 @@ def test_both_roles_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     aside = capsys.readouterr().out.splitlines()
     assert aside[0] == "1 mentor, 1 mentee, no faults without 3 people set aside:"
     assert [line.split(":")[0] for line in aside[1:]] == ["  mentee a", "  mentee b", "  mentor a"]
+
+
+def test_no_column_of_ids(check: Check) -> None:
+    """A table without ids and e-mails is told once, not for each of its people."""
+    status, _, err = check(mentors="Employee,Name\n1,Ann\n2,Bo\n", mentees="id\ne1\n", program="")
+    assert status == Status.FAULTY
+    assert leave_notices(err)[0] == (
+        "m.csv: no column says who the mentors are: none is read as id or email. "
+        'Call one "id" or "email", or map it in [columns]: "Your heading" = "id"'
+    )
+    assert len(leave_notices(err)) == 2
+
+
+def test_wishes_are_yes_or_no(check: Check) -> None:
+    """A wish is read like any other yes or no; what is neither is a fault, not a silent no."""
+    program = '[[preferences]]\nname = "like me"\nrelation = "same"\nattribute = "site"\nwish = "wants"\n'
+    files = {"mentors": "id,site\nm1,n\nm2,s\n", "program": program}
+    status, _, err = check(mentees="id,site,wants\ne1,n,maybe\ne2,n,✓\ne3,s,no\ne4,s,\n", **files)
+    assert status == Status.FAULTY
+    assert leave_notices(err)[0] == (
+        "e.csv, row 2, column 'wants': this is neither yes nor no, as the wish of 'like me' asks for"
+    )
+    assert check(mentees="id,site,wants\ne1,n,✓\n", command="match", **files)[0] == Status.DONE
+    status, out, _ = check("--json", mentees="id,site,wants\ne1,n,✓\n", command="match", **files)
+    assert json.loads("\n".join(out))["pairs"][0]["points"] == 1_000_000

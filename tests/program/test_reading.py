@@ -161,7 +161,7 @@ def find_faults(text: str) -> list[str]:
         ("rules = 3", "'rules' is a list of tables (found: '3'). Write [[rules]] above each"),
         ("themes = 3", "'themes' is a table of keys (found: '3'). Write [themes] above its keys"),
         ("[[rules]]\nrelation = 'same'\nattribute = 'x'", "'rules[1]' has no name"),
-        ("[[rules]]\nname = 'x'", "'rules[1]' needs exactly one of relation, any and all. It has none: keep one"),
+        ("[[rules]]\nname = 'x'", "'rules[1]' needs exactly one of relation, any and all. Add one of them"),
         ("[[rules]]\nname = 'x'\nany = []", "'rules[1].any' is a list of conditions"),
         ("[[rules]]\nname = 'x'\nrelation = 'same'", "'rules[1]' does not say which attribute it compares"),
         ("[[rules]]\nname = 'x'\nrelation = 'within_hours'", "'rules[1]' does not say how many hours"),
@@ -248,3 +248,43 @@ def test_keys_match_the_program() -> None:
     assert len(set(paths)) == len(paths)
     tops = {path.split(".")[0].removesuffix("[]") for path in paths} | {"capacity", "minimum", "wanted"}
     assert set(Program.__dataclass_fields__) - tops == set()
+
+
+def test_no_consequences() -> None:
+    """What was refused inside a table is not told again as lacking."""
+    text = """
+[[rules]]
+name = "r"
+relation = "shared"
+attribute = "site"
+[[rules]]
+name = 3
+relation = "same"
+attribute = 4
+[[required]]
+mentor = "m"
+mentee = 3
+"""
+    assert [fault.partition(" (found")[0] for fault in find_faults(text)] == [
+        "p.toml, column 'rules[1].relation': 'shared' is no choice for 'rules[1].relation'",
+        "p.toml, column 'rules[2].name': 'rules[2].name' is a text in quotation marks",
+        "p.toml, column 'rules[2].attribute': 'rules[2].attribute' is a text in quotation marks",
+        "p.toml, column 'required[1].mentee': 'required[1].mentee' is a text in quotation marks",
+    ]
+
+
+@pytest.mark.parametrize("key", ["from", "to"])
+def test_numbers_beyond_everything(key: str) -> None:
+    """A number that no arithmetic can hold is out of range, not a traceback."""
+    text = f"[[rules]]\nname = 'r'\nrelation = 'above'\nattribute = 'grade'\n{key} = 1e400"
+    assert find_faults(text) == [
+        f"p.toml, column 'rules[1].{key}': 'rules[1].{key}' is out of range (found: '1E+400'). "
+        "Give a number up to 1,000,000,000,000"
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    """A program is read as UTF-8, with or without a mark, and as what PowerShell pipes into a file."""
+    (tmp_path / "p.toml").write_bytes('name = "Zoë"\r\nweeks = 12\r\n'.encode(encoding))
+    assert read_program(tmp_path / "p.toml") == Program(name="Zoë", weeks=12)

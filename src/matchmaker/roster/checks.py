@@ -60,7 +60,10 @@ def fill_ids(people: PersonColumns) -> list[str]:
 def check_ids(draft: Draft) -> None:
     """Everybody has an id of their own on their side, without control characters."""
     for people, _ in draft.list_sides():
+        is_told = _refuse_nameless(draft, people)
         for row, name in enumerate(people.ids):
+            if not name and is_told:
+                continue
             if not name:
                 draft.refuse(
                     people,
@@ -83,6 +86,17 @@ def check_ids(draft: Draft) -> None:
                 )
         _refuse_repeats(draft, people, "id", people.ids, lambda name: name)
         _refuse_repeats(draft, people, "email", people.emails, str.casefold)
+
+
+def _refuse_nameless(draft: Draft, people: PersonColumns) -> bool:
+    """Refuse a table without any column that tells people apart, once for all of them; return whether it is one."""
+    source = people.source
+    is_nameless = source.rows is not None and len(people) > 0 and not {"id", "email"} & set(source.headings)
+    if is_nameless:
+        problem = f"no column says who the {people.role}s are: none is read as id or email"
+        remedy = 'Call one "id" or "email", or map it in [columns]: "Your heading" = "id"'
+        draft.report.add_fault(Fault("id-missing", problem, remedy, Place(source.file, source.sheet)))
+    return is_nameless
 
 
 def _refuse_repeats(
@@ -370,15 +384,14 @@ def check_reporting(draft: Draft) -> None:
     for circle in sorted(sorted(part) for part in nx.strongly_connected_components(graph)):
         if len(circle) > 1 or graph.has_edge(circle[0], circle[0]):
             people, row = next(where[name] for name in circle if name in where)
-            draft.refuse(
-                people,
-                row,
-                "manager",
-                "manager-circle",
-                ", ".join(circle),
+            problem, remedy = (
                 "these people are managers of each other in a circle",
                 "Correct the manager of one of them",
             )
+            if len(circle) == 1:
+                problem = "this person is said to be their own manager"
+                remedy = "Leave the cell blank for whoever is at the top"
+            draft.refuse(people, row, "manager", "manager-circle", ", ".join(circle), problem, remedy)
 
 
 def check_sides(draft: Draft) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.tables.parsing import DIGITS, LEVEL, NO, YES, read_roles
+from matchmaker.tables.parsing import DIGITS, LEVEL, read_roles
 from matchmaker.tables.sheet import CodedColumn, parse_number
-from matchmaker.text import normalise
+from matchmaker.text import NO, YES, normalise
 from matchmaker.times import Unreadable, parse_slots, read_zone
 
 MOST_LOOKED_AT = 1_000
