@@ -38,6 +38,8 @@ COLUMNS_END = """
 ## How cells are read
 
 - A blank cell means that the person did not say. `none` in the free times means no free time at all.
+- A spreadsheet's error such as `#N/A` is a fault of its person where the column is read, and no matter elsewhere.
+  A row that holds nothing but such errors in columns that are not read is blank.
 - A tick is one of yes, y, true, x, 1 or ✓. In a grid of subjects it stands for the column's `level`, or
   for `[levels]` of the program; but a number in such a grid is a level, also 1. `words` can say what other words
   stand for: a number, or 1 and 0 for yes and no.

@@ -13,76 +13,18 @@ from matchmaker.answer.leftovers import list_leftovers
 from matchmaker.answer.notices import list_clashes, list_moves
 from matchmaker.answer.pairs import list_loads, list_pairs
 from matchmaker.certificate import bound_problem
-from matchmaker.errors import Infeasible, Report, RosterError
+from matchmaker.errors import Infeasible, Report
 from matchmaker.matching import Matching, Remarked
 from matchmaker.program import Program, hash_program
-from matchmaker.roster import Roster, check_roster, draft_roster, hash_roster
+from matchmaker.roster import Roster, check_roster, hash_roster
 from matchmaker.scoring import SCORING_VERSION, encode
 from matchmaker.solve.meetings import spread_meetings
 from matchmaker.solve.places import count_places
 from matchmaker.solve.search import solve
 
 if TYPE_CHECKING:
-    from matchmaker.people import Former
-    from matchmaker.roster.columns import MenteeColumns, MentorColumns
     from matchmaker.scoring import Component
     from matchmaker.solve.problem import Problem, Solution
-
-
-def gather_roster(
-    mentors: MentorColumns,
-    mentees: MenteeColumns,
-    history: Sequence[Former],
-    program: Program,
-    report: Report,
-    *,
-    set_aside: bool = False,
-) -> tuple[Roster, Report]:
-    """Return the roster of columns that were just read, checked against itself and the program.
-
-    Parameters
-    ----------
-    mentors, mentees : MentorColumns, MenteeColumns
-    history : sequence of Former
-    program : Program
-    report : Report
-        Faults and notices of the reading so far.
-    set_aside : bool
-        Whether to go on without people who have faults.
-
-    Returns
-    -------
-    roster : Roster
-    report : Report
-        With the notices of every check.
-
-    Raises
-    ------
-    RosterError
-        With every fault found anywhere, unless all of them are of people who can be set aside.
-    """
-    draft = draft_roster(mentors, mentees, history, report)
-    everyone = Roster.from_draft(draft, {}, in_order=False)
-    checked = check_roster(everyone, program, doubtful=draft.report.faulty)
-    everything = join_reports(draft.report, checked)
-    if everything.num_faults and (everything.unplaced or not set_aside):
-        raise RosterError(everything)
-    roster = Roster.from_draft(draft, everything.faulty)
-    while roster.aside:
-        checked = check_roster(roster, program)
-        if not checked.faulty or checked.unplaced:
-            break
-        roster = roster.without(checked.faulty, {person: str(fault) for person, fault in checked.faulty.items()})
-    checked.raise_if_faulty()
-    return roster, join_reports(roster.report, checked)
-
-
-def join_reports(*reports: Report) -> Report:
-    """Return one report with everything in several, in their order."""
-    joined = Report()
-    for report in reports:
-        joined.extend(report)
-    return joined
 
 
 def match(

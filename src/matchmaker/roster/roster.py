@@ -233,6 +233,8 @@ def _find_row(rows: dict[str, int], name: str, role: str) -> int:
 
 def _take_sound(people: People, faulty: Mapping[Person, Fault], *, in_order: bool) -> People:
     """Return the people without faults, sorted by id if so wanted."""
+    if not in_order and not faulty:
+        return people
     rows = [row for row in range(len(people)) if (people.role, row) not in faulty]
     if in_order:
         rows.sort(key=people.ids.__getitem__)
