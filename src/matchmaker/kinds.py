@@ -85,6 +85,7 @@ NOTICES: dict[str, str] = {
     "slots-read": "Free times were read with a remark, such as rounding to half hours.",
     "comma-kept": "Cells hold commas, but no separator says that they part values.",
     "goal-blank": "A goal has levels but no subject.",
+    "id-shared": "A mentor and a mentee have one id but different e-mails; they are taken for one human.",
     "id-zeros": "Two ids differ only in leading zeros.",
     "id-rounded": "An id looks like a number that a spreadsheet has rounded.",
     "answered-twice": "Somebody answered more than once; one answer counts.",

@@ -242,3 +242,34 @@ def test_wishes_are_yes_or_no(check: Check) -> None:
     assert check(mentees="id,site,wants\ne1,n,✓\n", command="match", **files)[0] == Status.DONE
     status, out, _ = check("--json", mentees="id,site,wants\ne1,n,✓\n", command="match", **files)
     assert json.loads("\n".join(out))["pairs"][0]["points"] == 1_000_000
+
+
+def test_wishes_of_both_roles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who is mentor and mentee may name people of either side; who is neither is still a fault."""
+    monkeypatch.chdir(tmp_path)
+    head, more = "id,email,role,preferred,refused\n", "m,m@x,mentor,,\ne,e@x,mentee,,\n"
+    (tmp_path / "people.csv").write_text(f'{head}b,b@x,both,"m; e","m@x"\n{more}', encoding="utf-8")
+    assert run(["check", "--people", "people.csv"]) == Status.FAULTY
+    assert "'m' is both preferred and refused" in capsys.readouterr().err
+    (tmp_path / "people.csv").write_text(f'{head}b,b@x,both,e,"m@x"\n{more}', encoding="utf-8")
+    assert run(["check", "--people", "people.csv"]) == Status.DONE
+    assert "not in the roster" not in capsys.readouterr().err
+    (tmp_path / "people.csv").write_text(f"{head}b,b@x,both,zz,M\n{more}", encoding="utf-8")
+    assert run(["check", "--people", "people.csv"]) == Status.FAULTY
+    err = capsys.readouterr().err
+    assert "there is no mentor 'M' to refuse (found: 'M'). Correct the id or take it out. Did you mean 'm'?" in err
+    assert "the preferred mentor 'zz' is not in the roster and counts for nothing. There are: 'b', 'm'" in err
+
+
+def test_numbered_rows(check: Check) -> None:
+    """Ids that are mere numbers of rows make one human of two people: that is told, with what to do."""
+    files = {"mentors": "id,email\n1,a@x\n2,b@x\n3,C@x\n4,\n", "mentees": "id,email\n1,d@x\n2,e@x\n3,c@x\n4,f@x\n"}
+    status, _, err = check(**files, program="")
+    assert status == Status.DONE
+    assert (
+        "Notice: a mentor and a mentee with different e-mails have the same id: '1', '2'. Each is taken for one human, "
+        'never paired with themself. If they are two, give them ids of their own, or set the column to "ignore" so that '
+        "their e-mails are the ids"
+    ) in err

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from matchmaker.errors import Fault, Notice, Place, Report
 from matchmaker.people import Former
 from matchmaker.roster.columns import UNKNOWN, Lists, MenteeColumns, MentorColumns, PersonColumns
-from matchmaker.text import ask, count, normalise
-from matchmaker.times import Unreadable, read_zone
+from matchmaker.text import ask, count, normalise, quote_list
+from matchmaker.times import explain_zone, find_zone
+
+MOST_ASKED = 20
+"""So many words of a kind get a "did you mean"; looking for one takes long where there is much to choose from."""
 
 
 @dataclass(frozen=True)
@@ -297,37 +300,30 @@ def _describe_goal(goals: Any, entry: int) -> str:
 def check_zones(draft: Draft) -> None:
     """Every time zone can be read."""
     for people, _ in draft.list_sides():
-        for code, word in enumerate(people.zones.words):
-            try:
-                read_zone(word)
-            except Unreadable as error:
-                entries = np.flatnonzero(people.zones.codes == code)
-                for row in _find_owner(people.zones.offsets, entries):
-                    draft.refuse(people, row, "zone", "zone", word, error.problem, error.remedy)
+        wrong = [code for code, word in enumerate(people.zones.words) if find_zone(word) is None]
+        errors = {
+            code: explain_zone(people.zones.words[code], with_names=k < MOST_ASKED) for k, code in enumerate(wrong)
+        }
+        entries = np.flatnonzero(np.isin(people.zones.codes, wrong))
+        for row, entry in zip(_find_owner(people.zones.offsets, entries), entries.tolist(), strict=True):
+            code = int(people.zones.codes[entry])
+            error = errors[code]
+            draft.refuse(people, row, "zone", "zone", people.zones.words[code], error.problem, error.remedy)
 
 
 def check_wishes(draft: Draft) -> None:
     """Refused people exist (a hard wish must not be lost); preferred ones are told if they do not."""
     for people, others in draft.list_sides():
-        known = set(others.ids)
-        for row, name in list_unknown(people.refused, known):
-            draft.refuse(
-                people,
-                row,
-                "refused",
-                "refused-unknown",
-                name,
-                f"there is no {others.role} '{name}' to refuse",
-                f"{ask(name, others.ids)} Correct the id or take it out",
-            )
-        for row, name in list_unknown(people.preferred, known):
-            draft.tell(
-                people,
-                row,
-                "preferred",
-                "preferred-unknown",
-                f"the preferred {others.role} '{name}' is not in the roster and counts for nothing",
-            )
+        both = find_both(people, others)
+        for lists, tell in ((people.refused, _refuse_unknown), (people.preferred, _tell_unknown)):
+            unknown = list(list_unknown(lists, set(others.ids)))
+            own = {*people.ids, *map(str.casefold, people.emails)} if unknown and both.any() else set[str]()
+            unknown = [(row, name) for row, name in unknown if not (both[row] and {name, name.casefold()} & own)]
+            hints = {
+                name: ask(name, others.ids) for name in list(dict.fromkeys(name for _, name in unknown))[:MOST_ASKED]
+            }
+            for row, name in unknown:
+                tell(draft, people, others, row, name, hints.get(name, ""))
         for row, name in _list_both(people):
             draft.refuse(
                 people,
@@ -338,6 +334,24 @@ def check_wishes(draft: Draft) -> None:
                 f"'{name}' is both preferred and refused",
                 "Keep one of the two",
             )
+
+
+def find_both(people: PersonColumns, others: PersonColumns) -> NDArray[np.bool_]:
+    """Return who is on the other side too; their wishes may name people of either side."""
+    ids, emails = set(others.ids), {email.casefold() for email in others.emails if email}
+    pairs = zip(people.ids, people.emails, strict=True)
+    return np.array([name in ids or email.casefold() in emails for name, email in pairs], bool)
+
+
+def _refuse_unknown(draft: Draft, people: PersonColumns, others: PersonColumns, row: int, name: str, hint: str) -> None:
+    problem = f"there is no {others.role} '{name}' to refuse"
+    remedy = " ".join(filter(None, ["Correct the id or take it out.", hint]))
+    draft.refuse(people, row, "refused", "refused-unknown", name, problem, remedy)
+
+
+def _tell_unknown(draft: Draft, people: PersonColumns, others: PersonColumns, row: int, name: str, hint: str) -> None:
+    told = f"the preferred {others.role} '{name}' is not in the roster and counts for nothing"
+    draft.tell(people, row, "preferred", "preferred-unknown", told, hint)
 
 
 def list_unknown(lists: Lists, known: set[str]) -> Iterator[tuple[int, str]]:
@@ -394,6 +408,20 @@ def check_reporting(draft: Draft) -> None:
             draft.refuse(people, row, "manager", "manager-circle", ", ".join(circle), problem, remedy)
 
 
+def check_humans(draft: Draft) -> None:
+    """Tell of ids that are on both sides with different e-mails: rows that were only numbered, perhaps."""
+    emails = {name: email for name, email in zip(draft.mentors.ids, draft.mentors.emails, strict=True) if email}
+    pairs = zip(draft.mentees.ids, draft.mentees.emails, strict=True)
+    alike = [name for name, email in pairs if email and emails.get(name, email).casefold() != email.casefold()]
+    if alike:
+        told = f"a mentor and a mentee with different e-mails have the same id: {quote_list(alike)}"
+        remedy = (
+            "Each is taken for one human, never paired with themself. If they are two, give them ids of their own, "
+            'or set the column to "ignore" so that their e-mails are the ids'
+        )
+        draft.report.add_notice(Notice("id-shared", told, remedy))
+
+
 def check_sides(draft: Draft) -> None:
     """Tell of an empty side, since the matching will be empty."""
     for people, _ in draft.list_sides():
@@ -410,6 +438,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_wishes,
     check_history,
     check_reporting,
+    check_humans,
     check_sides,
 )
 """Every check, in order."""
