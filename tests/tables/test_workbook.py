@@ -576,3 +576,16 @@ TREES = st.recursive(
 def test_any_tree(cells: str) -> None:
     """Well-formed XML that makes no sense as a sheet gives sheets or a fault."""
     check_any(pack(make_parts(cells), zipfile.ZIP_STORED))
+
+
+def test_leading_zeros() -> None:
+    """Zeros that only a cell's format shows, as in ids and postcodes, are part of what is read."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        page, zeros = book.add_worksheet(), book.add_format({"num_format": "00000"})
+        page.write_row(0, 0, ["id", "capacity"])
+        for row, number in enumerate((123, 7.0, 1234567, 1.5), start=1):
+            page.write_number(row, 0, number, zeros)
+            page.write_number(row, 1, row, book.add_format({"num_format": "0"}))
+    sheets, _ = read(stream.getvalue())
+    assert list_cells(sheets[0])[1:] == [["00123", "1"], ["00007", "2"], ["1234567", "3"], ["1.5", "4"]]
