@@ -273,3 +273,24 @@ def test_numbered_rows(check: Check) -> None:
         'never paired with themself. If they are two, give them ids of their own, or set the column to "ignore" so that '
         "their e-mails are the ids"
     ) in err
+
+
+def test_unreadable_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All files that cannot be read are told at once, as text and as JSON."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.csv").write_bytes(b"")
+    (tmp_path / "h.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    files = ["--mentors", "m.csv", "--mentees", "e.csv"]
+    assert run(["check", *files]) == Status.USAGE
+    assert capsys.readouterr().err.splitlines() == [
+        "m.csv: the file cannot be read: No such file or directory. Check the name, and that you may read it",
+        "e.csv: there is nothing in it. A table needs a row of headings and a row for each person",
+    ]
+    assert run(["check", *files, "--json"]) == Status.USAGE
+    found = json.loads(capsys.readouterr().out)
+    assert [(fault["kind"], fault["file"]) for fault in found["faults"]] == [("file", "m.csv"), ("empty", "e.csv")]
+    (tmp_path / "p.toml").write_text("weks = 3\n", encoding="utf-8")
+    assert run(["check", *files, "--program", "p.toml", "--json"]) == Status.USAGE
+    assert json.loads(capsys.readouterr().out)["faults"][0]["remedy"] == "Did you mean 'weeks'?"

@@ -35,6 +35,19 @@ class _Reading:
     report: Report
     sheets: Mapping[str, str] = field(default_factory=dict)
 
+    def open_all(self, paths: Mapping[str, Path | None]) -> dict[str, Sheet]:
+        """Return the sheet of each side that has a file; what cannot be read of any of them is told together."""
+        sheets, faults = dict[str, Sheet](), list[Fault]()
+        for side, path in paths.items():
+            try:
+                if path is not None:
+                    sheets[side] = self.open(Path(path), side)
+            except InputError as error:
+                faults += error.faults
+        if faults:
+            raise InputError(dict.fromkeys(faults))
+        return sheets
+
     def open(self, path: Path, side: str) -> Sheet:
         """Return the one sheet of a file that a side is in."""
         heading_row = None if side == "history" else self.program.columns.heading_row
@@ -125,32 +138,31 @@ def read_people(
         If a file cannot be read at all.
     """
     reading = _Reading(program, Report(), sheets or {})
-    if people is not None and mentors is None and mentees is None:
-        both = _read_both(reading, Path(people))
-    elif people is None and mentors is not None and mentees is not None:
-        both = _read_mentors(reading, Path(mentors)), _read_mentees(reading, Path(mentees))
-    else:
+    is_clear = (people is None) != (mentors is None) and (mentors is None) == (mentees is None)
+    if not is_clear:
         problem = "a file of mentors and one of mentees are needed, or one file for both"
         raise InputError([Fault("file", problem, "Give mentors and mentees, or people")])
-    former = [] if history is None else read_former(reading.open(Path(history), "history"), reading.report)
+    opened = reading.open_all({"people": people, "mentors": mentors, "mentees": mentees, "history": history})
+    if "people" in opened:
+        both = _read_both(reading, opened["people"])
+    else:
+        both = _read_mentors(reading, opened["mentors"]), _read_mentees(reading, opened["mentees"])
+    former = read_former(opened["history"], reading.report) if "history" in opened else []
     tell_lookalikes(*both, reading.report)
     return *resolve(*both, former), reading.report
 
 
-def _read_mentors(reading: _Reading, path: Path) -> MentorColumns:
-    sheet = reading.open(path, "mentors")
+def _read_mentors(reading: _Reading, sheet: Sheet) -> MentorColumns:
     mapped = map_columns(sheet, reading.program.columns.mentors, reading.program, "mentors", reading.report)
     return read_mentor_side(reading.start_side("mentor", sheet, mapped, np.arange(len(sheet.rows))))
 
 
-def _read_mentees(reading: _Reading, path: Path) -> MenteeColumns:
-    sheet = reading.open(path, "mentees")
+def _read_mentees(reading: _Reading, sheet: Sheet) -> MenteeColumns:
     mapped = map_columns(sheet, reading.program.columns.mentees, reading.program, "mentees", reading.report)
     return read_mentee_side(reading.start_side("mentee", sheet, mapped, np.arange(len(sheet.rows))))
 
 
-def _read_both(reading: _Reading, path: Path) -> tuple[MentorColumns, MenteeColumns]:
-    sheet = reading.open(path, "people")
+def _read_both(reading: _Reading, sheet: Sheet) -> tuple[MentorColumns, MenteeColumns]:
     mapped = map_columns(sheet, reading.program.columns.people, reading.program, "people", reading.report)
     column = next((one for one in mapped if one.meaning.kind == "role"), None)
     if column is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,31 +26,72 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
 
     Exit status 1 if the roster has faults, 2 if the program has.
     """
-    from matchmaker.answer.candidates import check_required
-    from matchmaker.errors import Report, RosterError
-    from matchmaker.scoring import encode, find_flat
-
     inputs = Inputs(**files)
     inputs.require()
-    program = read_program_file(inputs.program)
-    report, told, status = Report(), "", Status.DONE
-    try:
-        roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
-        encoded = encode(roster, program)
-        report.extend(encoded.report)
-        report.extend(check_required(encoded, roster, program))
-        report.raise_if_faulty()
-        flat, told = find_flat(encoded), describe_roster(roster)
-    except RosterError as error:
-        report, flat, told, status = error.report, {}, describe_faults(error), Status.FAULTY
+    found = find_everything(inputs, set_aside=set_aside_faulty)
     if as_json:
-        click.echo(render_report(report, list(flat)))
-        return status
-    show_notices(report.notices)
-    for name, why in flat.items():
+        click.echo(render_report(found.report, list(found.flat)))
+        return found.status
+    show_notices(found.report.notices)
+    for name, why in found.flat.items():
         click.echo(f"Notice: the component '{name}' distinguishes nobody: {why}", err=True)
-    click.echo(told, err=status is not Status.DONE)
-    return status
+    click.echo(found.told, err=found.status is not Status.DONE)
+    return found.status
+
+
+@dataclass
+class Found:
+    """What a check came to.
+
+    Parameters
+    ----------
+    report : Report
+    status : Status
+    told : str
+        The end of what is shown.
+    flat : dict of str to str
+        Components that distinguish nobody, and why.
+    """
+
+    report: Report
+    status: Status
+    told: str
+    flat: dict[str, str] = field(default_factory=dict)
+
+
+def find_everything(inputs: Inputs, *, set_aside: bool) -> Found:
+    """Return every fault and notice of some files."""
+    from matchmaker.errors import InputError, ProgramError, Report, RosterError
+
+    try:
+        return check_files(inputs, set_aside=set_aside)
+    except RosterError as error:
+        return Found(error.report, Status.FAULTY, describe_faults(error))
+    except (InputError, ProgramError) as error:
+        report = Report()
+        for fault in error.faults:
+            report.add_fault(fault)
+        return Found(report, Status.USAGE, str(error))
+
+
+def check_files(inputs: Inputs, *, set_aside: bool) -> Found:
+    """Return the notices of files without faults.
+
+    Raises
+    ------
+    MatchmakerError
+        With every fault.
+    """
+    from matchmaker.answer.candidates import check_required
+    from matchmaker.scoring import encode, find_flat
+
+    program = read_program_file(inputs.program)
+    roster, report = read_roster(inputs, program, set_aside=set_aside)
+    encoded = encode(roster, program)
+    report.extend(encoded.report)
+    report.extend(check_required(encoded, roster, program))
+    report.raise_if_faulty()
+    return Found(report, Status.DONE, describe_roster(roster), find_flat(encoded))
 
 
 def describe_roster(roster: Roster) -> str:
