@@ -69,7 +69,8 @@ FAULTS: dict[str, str] = {
     "session": "The session is no whole number of half hours.",
     "weights": "Every weight is 0.",
     "minutes": "The minimum hours make no whole minutes.",
-    "name-repeated": "Two rules or preferences have one name.",
+    "name-repeated": "Two rules, preferences or other names of the program count as the same.",
+    "synonym": "A synonym stands for two subjects.",
     "trait": "The screening names a trait that the program does not.",
     "document": "A document cannot be read, is another one, or of another version.",
 }

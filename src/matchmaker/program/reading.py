@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +29,7 @@ from matchmaker.program.decisions import (
 )
 from matchmaker.program.keys import COLUMN_KEYS, KEYS, Key
 from matchmaker.program.presets import PRESETS
-from matchmaker.text import ask, quote_list
+from matchmaker.text import ask, normalise, quote_list
 from matchmaker.times import Unreadable, read_zone
 
 LARGEST = 10**12
@@ -400,6 +400,37 @@ def _list_problems(program: Program) -> Iterator[tuple[str, str, str, str]]:
     yield from _list_name_problems(program)
 
 
+def _list_tables(program: Program) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield every table whose names are compared without regard to case, accents and spaces."""
+    yield "themes", program.themes
+    yield "traits", program.traits
+    yield "orders", program.orders
+    yield "columns.roles", program.columns.roles
+    for side in ("mentors", "mentees", "people"):
+        for heading, column in getattr(program.columns, side).items():
+            yield f"columns.{side}.{heading}.words", column.words
+
+
+def _find_alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield names that count as the same as an earlier one, after that one."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(normalise(name), name)
+        if other != name:
+            yield other, name
+
+
+def _list_synonym_problems(synonyms: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield words that would stand for two subjects, or for one that stands for another."""
+    meant = {normalise(name): name for name in synonyms}
+    for name, others in synonyms.items():
+        for word in others:
+            other = meant.setdefault(normalise(word), name)
+            if normalise(other) != normalise(name):
+                problem = f"'{word}' is listed under '{name}', but belongs to '{other}' already"
+                yield f"synonyms.{name}", "synonym", problem, "List every word under one subject only"
+
+
 def _list_name_problems(program: Program) -> Iterator[tuple[str, str, str, str]]:
     for key, names in (
         ("rules", [one.name for one in program.rules]),
@@ -408,8 +439,12 @@ def _list_name_problems(program: Program) -> Iterator[tuple[str, str, str, str]]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield key, "name-repeated", f"two of the {key} are called '{name}'", "Give each a name of its own"
     for name, values in program.orders.items():
-        if len(set(values)) < len(values):
+        if len(set(map(normalise, values))) < len(values):
             yield f"orders.{name}", "order", f"the order of '{name}' names a value twice", "Name each value once"
+    for path, table in _list_tables(program):
+        for first, second in _find_alike(table):
+            yield path, "name-repeated", f"'{first}' and '{second}' in {path} count as the same", "Keep one of the two"
+    yield from _list_synonym_problems(program.synonyms)
     for name in program.screening.traits:
         if name not in program.traits:
             yield (f"screening.traits.{name}", "trait", f"'{name}' is not among the traits", ask(name, program.traits))
