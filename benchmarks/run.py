@@ -45,13 +45,13 @@ import sys
 from pathlib import Path
 from matchmaker.program import read_program
 from matchmaker.tables import read_people
-from matchmaker.roster import Roster
+from matchmaker.roster import gather_roster
 folder = Path(sys.argv[1])
 program = read_program(folder / "program.toml")
 mentors, mentees, history, report = read_people(
     mentors=folder / "mentors.csv", mentees=folder / "mentees.csv", program=program
 )
-Roster.from_columns(mentors, mentees, history=history, report=report)
+gather_roster(mentors, mentees, history, program, report)
 """
 
 

@@ -15,8 +15,8 @@ from matchmaker import Matching, Program, Roster, match, read_program, verify_ma
 from matchmaker.answer.candidates import collect_candidates, find_rows
 from matchmaker.cli.main import run
 from matchmaker.cli.status import Status
-from matchmaker.engine import gather_roster
 from matchmaker.explain import explain_mentee
+from matchmaker.roster import gather_roster
 from matchmaker.scoring import encode
 from matchmaker.tables import read_people
 

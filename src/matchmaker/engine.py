@@ -24,56 +24,10 @@ from matchmaker.solve.places import count_places
 from matchmaker.solve.search import solve
 
 if TYPE_CHECKING:
-    from matchmaker.people import Former
-    from matchmaker.roster.columns import MenteeColumns, MentorColumns
     from matchmaker.scoring import Component
     from matchmaker.solve.problem import Problem, Solution
 
 logger = logging.getLogger(__name__)
-
-
-def gather_roster(
-    mentors: MentorColumns,
-    mentees: MenteeColumns,
-    history: Sequence[Former],
-    program: Program,
-    report: Report,
-    *,
-    set_aside: bool = False,
-) -> tuple[Roster, Report]:
-    """Return the roster of columns that were just read, checked against itself and the program.
-
-    Parameters
-    ----------
-    mentors, mentees : MentorColumns, MenteeColumns
-    history : sequence of Former
-    program : Program
-    report : Report
-        Faults and notices of the reading so far.
-    set_aside : bool
-        Whether to go on without people who have faults.
-
-    Returns
-    -------
-    roster : Roster
-    report : Report
-        With the notices of every check.
-
-    Raises
-    ------
-    RosterError
-        With every fault found anywhere, unless all of them are of people who can be set aside.
-    """
-    roster = Roster.from_columns(mentors, mentees, history=history, report=report, set_aside=set_aside)
-    checked = check_roster(roster, program)
-    if set_aside and checked.faulty and not checked.unplaced:
-        roster = roster.without(checked.faulty)
-        checked = check_roster(roster, program)
-    checked.raise_if_faulty()
-    everything = Report()
-    everything.extend(roster.report)
-    everything.extend(checked)
-    return roster, everything
 
 
 def match(

@@ -319,3 +319,18 @@ def test_long_answers_are_cut_on_the_screen(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "e.csv").write_text("id\n" + "\n".join(f"e{k}" for k in range(100)) + "\n", encoding="utf-8")
     assert run(["match", f"--mentors={tmp_path / 'm.csv'}", f"--mentees={tmp_path / 'e.csv'}"]) == Status.DONE
     assert "The tables are cut here; --out DIR writes all of it." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["verify", "out"], ["check", *FILES]])
+def test_no_solver(answer: Path, command: list[str]) -> None:
+    """What checks and what verifies loads no solver from its beginning to its end."""
+    code = f"""
+import sys
+from matchmaker.cli.main import run
+status = run({command!r})
+print(int(status), [name for name in ("ortools", "scipy.optimize", "matchmaker.solve.search") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=answer.parent, capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.splitlines()[-1] == "0 []"

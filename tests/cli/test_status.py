@@ -24,7 +24,14 @@ def make_report(count: int) -> Report:
     report = Report()
     for row in range(count):
         report.add_fault(
-            Fault("level", "a level is 0 to 5", "Write 0 to 5", Place("a.csv", None, row + 2, "Python"), "9")
+            Fault(
+                "level",
+                "a level is 0 to 5",
+                "Write 0 to 5",
+                Place("a.csv", None, row + 2, "Python"),
+                "9",
+                ("mentor", row),
+            )
         )
     return report
 

@@ -52,8 +52,14 @@ def tell_notices(mentors: list[Mentor], mentees: list[Mentee], history: list[For
         ),
         ([Mentor(id="a", zone="Lndon")], "column 'zone'"),
         ([Mentor(id="a", refused=["x"])], "there is no mentee 'x' to refuse"),
-        ([Mentor(id="a", attributes={"manager": "a"})], "these people are managers of each other in a circle"),
-        ([Mentor(id="a", attributes={"manager": "b"}), Mentor(id="b", attributes={"manager": "a"})], "(found: 'a, b')"),
+        (
+            [Mentor(id="a", attributes={"manager": "a"})],
+            "this person is said to be their own manager (found: 'a'). Leave the cell blank for whoever is at the top",
+        ),
+        (
+            [Mentor(id="a", attributes={"manager": "b"}), Mentor(id="b", attributes={"manager": "a"})],
+            "these people are managers of each other in a circle (found: 'a, b'). Correct the manager of one of them",
+        ),
     ],
 )
 def test_faults_of_mentors(mentors: list[Mentor], told: str) -> None:
@@ -99,7 +105,7 @@ def test_notices() -> None:
     )
     assert "is stated twice with the same level" in text
     assert "the preferred mentor 'x' is not in the roster and counts for nothing" in text
-    assert "1 former pairs name somebody who is not in the roster, the first is mentor m with mentee x" in text
+    assert "1 former pair with somebody who is not in the roster, the first is mentor m with mentee x" in text
     assert "there are no mentees, so nobody can be matched" in tell_notices([Mentor(id="m")], [])
 
 

@@ -9,6 +9,7 @@ import click
 
 from matchmaker.cli.console import Watch, name_person, show_table
 from matchmaker.cli.options import Inputs
+from matchmaker.text import count
 
 if TYPE_CHECKING:
     from matchmaker.documents import Run
@@ -77,7 +78,7 @@ def summarise(matching: Matching) -> str:
     certificate = matching.certificate
     mentees = len({pair.mentee for pair in matching.pairs})
     left = sum(leftover.role == "mentee" and leftover.missing > 0 for leftover in matching.leftovers)
-    head = f"{len(matching.pairs):,} pairs for {mentees:,} mentees, {left:,} still wanting"
+    head = f"{count(len(matching.pairs), 'pair')} for {count(mentees, 'mentee')}, {left:,} still wanting"
     return f"{head}; {certificate.total:,} points. {describe_proof(matching)}"
 
 

@@ -18,6 +18,7 @@ from matchmaker.errors import (
     RosterError,
     Stopped,
 )
+from matchmaker.text import count
 
 
 class Status(IntEnum):
@@ -96,9 +97,10 @@ def describe(error: BaseException, status: Status) -> str:
 
 def describe_faults(error: RosterError) -> str:
     """Return all faults with a line on what to do next."""
-    total = sum(error.report.num_faults.values())
-    faults = "1 fault" if total == 1 else f"{total:,} faults"
+    faults = count(sum(error.report.num_faults.values()), "fault")
     advice = "Mend the cells named above, or go on without these people with --set-aside-faulty."
+    if error.report.unplaced:
+        advice = "Mend what is named above; what is no single person's fault cannot be set aside."
     return f"{error}\n{faults}. {advice}"
 
 

@@ -40,7 +40,7 @@ def read_delimited(
         The whole file.
     source : Source
     report : Report
-        Takes faults of single rows, and notices.
+        Takes notices.
     separator : str or None, default None
         One sign; None looks for it among comma, semicolon, tab and bar.
     encoding : str or None, default None

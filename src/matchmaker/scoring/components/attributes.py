@@ -10,15 +10,12 @@ from matchmaker.program import Preference
 from matchmaker.scoring.conditions import compile_condition, get_values, list_relations
 from matchmaker.scoring.encoded import ConditionTerm, Encoded, Ints, share_points
 from matchmaker.scoring.weights import reduce_weights, to_thousandths
-from matchmaker.text import normalise
+from matchmaker.text import YES, normalise
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
 
 NAMES = ("attributes",)
-
-YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si"})
-"""Words with which a mentee says yes to a wish, normalised."""
 
 
 def add(draft: Draft) -> None:
