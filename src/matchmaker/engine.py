@@ -10,11 +10,11 @@ from matchmaker.answer.candidates import check_required, collect_candidates, fin
 from matchmaker.answer.certificates import make_certificate
 from matchmaker.answer.conflicts import name_conflict
 from matchmaker.answer.leftovers import list_leftovers
-from matchmaker.answer.notices import list_clashes, list_moves
+from matchmaker.answer.notices import list_notices
 from matchmaker.answer.pairs import list_loads, list_pairs
 from matchmaker.certificate import bound_problem
 from matchmaker.errors import Infeasible, Report
-from matchmaker.matching import Matching, Remarked
+from matchmaker.matching import Matching
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import Roster, check_roster, hash_roster
 from matchmaker.scoring import SCORING_VERSION, encode
@@ -64,7 +64,8 @@ def gather_roster(
     roster = Roster.from_columns(mentors, mentees, history=history, report=report, set_aside=set_aside)
     checked = check_roster(roster, program)
     if set_aside and checked.faulty and not checked.unplaced:
-        roster = roster.without(checked.faulty)
+        reasons = {person: str(fault.without_rows()) for person, fault in checked.faulty.items()}
+        roster = roster.without(checked.faulty, reasons)
         checked = check_roster(roster, program)
     checked.raise_if_faulty()
     everything = Report()
@@ -126,29 +127,19 @@ def match(
     ('ann', 0)
     """
     program = program or Program()
-    report = check_roster(roster, program)
-    report.raise_if_faulty()
+    check_roster(roster, program).raise_if_faulty()
     encoded = encode(roster, program, components)
-    report.extend(encoded.report)
     check_required(encoded, roster, program).raise_if_faulty()
     problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
     try:
         solution = solve(problem, on_progress=on_progress, should_stop=should_stop, time_limit=time_limit, gap=gap)
     except Infeasible as error:
         raise name_conflict(error, roster) from None
-    starts, clashes = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
-    solution = replace(solution, starts=starts)
-    for notice in [
-        *list_moves(problem, solution, roster, program),
-        *list_clashes(problem, solution, clashes, roster),
-    ]:
-        report.add_notice(notice)
-    return _describe(problem, solution, encoded, roster, program, report)
+    starts = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
+    return _describe(problem, replace(solution, starts=starts), encoded, roster, program)
 
 
-def _describe(
-    problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program, report: Report
-) -> Matching:
+def _describe(problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program) -> Matching:
     places = count_places(problem)
     hashes = hash_roster(roster), hash_program(program)
     price_bound = bound_problem(problem, solution.prices)
@@ -159,5 +150,5 @@ def _describe(
         list_loads(problem, solution, roster, places),
         make_certificate(problem, solution, roster, price_bound, hashes, SCORING_VERSION),
         tuple(encoded.components),
-        tuple(Remarked(notice.kind, str(notice)) for notice in [*roster.report.notices, *report.notices]),
+        list_notices(problem, solution, encoded, roster, program),
     )

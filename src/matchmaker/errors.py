@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 MOST_KEPT = 1_000
 """Faults (and notices) that a report keeps in full; beyond it, it only counts them by kind."""
@@ -84,6 +84,10 @@ class Remark:
         value = "" if self.value is None else f" (found: {self.value!r})"
         remedy = f". {self.remedy}" if self.remedy else ""
         return f"{where}{self.problem}{value}{remedy}"
+
+    def without_rows(self) -> Self:
+        """Return the same remark without file and row, so that an answer does not depend on them."""
+        return self if self.place.file == "program" else replace(self, place=Place(column=self.place.column))
 
 
 class Fault(Remark):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -104,6 +105,49 @@ def test_same_bytes(answer: Path) -> None:
     for path in answer.iterdir():
         if path.name != "run.json":
             assert path.read_bytes() == (answer.parent / "again" / path.name).read_bytes(), path.name
+
+
+def turn_rows(source: Path, target: Path) -> None:
+    """Write a CSV file with its rows in the opposite order, the headings first all the same."""
+    with source.open(encoding="utf-8", newline="") as file:
+        headings, *rows = csv.reader(file)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([headings, *reversed(rows)])
+
+
+def test_same_bytes_from_other_files(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The order of rows and the names of the files change nothing but run.json, which keeps the rows."""
+    turned = answer.parent / "turned"
+    turned.mkdir()
+    for name in ("mentors", "mentees", "history"):
+        turn_rows(answer.parent / f"{name}.csv", turned / f"{name}-too.csv")
+    files = [f"turned/{name.replace('.csv', '-too.csv')}" if name.endswith(".csv") else name for name in FILES]
+    assert run(["match", *files, "--out", "again"]) == Status.DONE
+    assert "mentors-too.csv, row 5" in capsys.readouterr().err
+    for path in answer.iterdir():
+        if path.name != "run.json":
+            assert path.read_bytes() == (answer.parent / "again" / path.name).read_bytes(), path.name
+    noticed = json.loads((answer / "run.json").read_text(encoding="utf-8"))["notices"]
+    assert any("mentors.csv, row 12" in one for one in noticed)
+    kept = json.loads((answer / "matching.json").read_text(encoding="utf-8"))["notices"]
+    assert any("the free times of mentor M11 hold 1 mentees" in one["text"] for one in kept)
+
+
+def test_set_aside_keeps_the_fault(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever is set aside is left over with the fault, whichever check found it, wherever the file lies."""
+    path = answer.parent / "mentors.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",80,yes", ",2,yes", 1).replace(",60,yes", ",soon,yes", 1), encoding="utf-8")
+    assert run(["match", *FILES, "--out", "less", "--quiet", "--set-aside-faulty"]) == Status.DONE
+    left = json.loads((answer.parent / "less" / "matching.json").read_text(encoding="utf-8"))["leftovers"]
+    reasons = [one["reason"] for one in left if one["kind"] == "set aside"]
+    assert len(reasons) == 2
+    assert any("2 hours are too few for the minimum of 1 mentees" in reason for reason in reasons)
+    assert any("'soon'" in reason for reason in reasons)
+    assert not any("mentors.csv" in reason for reason in reasons)
+    path.rename(path.with_name("moved.csv"))
+    capsys.readouterr()
+    assert run(["verify", "less", "--mentors", "moved.csv"]) == Status.DONE, capsys.readouterr().out
 
 
 def test_verify(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:

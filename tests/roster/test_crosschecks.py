@@ -83,7 +83,7 @@ def test_faults(people: dict[str, Any], program: dict[str, Any], told: str) -> N
     [
         ({"mentees": [Mentee(id="e", goals=[Goal("A"), Goal("B")])]}, {"synonyms": {"A": ("B",)}}, "by the synonyms, 'B' is stated twice"),
         ({"mentors": [Mentor(id="m", capacity=3, slots="Mon 9:00-10:00")]}, {"zone": "Europe/London"},
-         "the free times hold 1 mentees a week, fewer than the capacity of 3"),
+         "the free times of mentor m hold 1 mentees, fewer than the capacity of 3"),
         ({}, {"traits": {"cold": "quality"}}, "no mentor is rated in 'cold'"),
         ({"mentees": [Mentee(id="e", goals=[Goal("A", theme="Grow")])]}, {"themes": {"Risk": 1}}, "no goal serves the theme 'Risk'"),
         ({"mentees": [Mentee(id="e", goals=[Goal("A", theme="Grow")])]}, {"themes": {"Risk": 1}},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,13 +41,15 @@ def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> 
     write_folder(folder, files | {"run.json": write_run(run)})
 
 
-def describe_run(folder: Path, inputs: Inputs, began: str, seconds: Mapping[str, float], *, set_aside: bool) -> Run:
+def describe_run(
+    folder: Path, inputs: Inputs, began: str, seconds: Mapping[str, float], notices: Sequence[str], *, set_aside: bool
+) -> Run:
     """Return how an answer came about, for `write_answer`."""
     from matchmaker.documents import Run, list_versions, relate_path
 
     files = {name: relate_path(path, folder) for name, path in inputs.name_files().items()}
     rounded = {stage: round(value, 3) for stage, value in seconds.items()}
-    return Run(files, set_aside, began, rounded, list_versions())
+    return Run(files, set_aside, began, rounded, list_versions(), tuple(notices))
 
 
 def show_matching(matching: Matching, roster: Roster) -> None:

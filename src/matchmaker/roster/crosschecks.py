@@ -86,7 +86,8 @@ def check_synonyms(meeting: Meeting) -> None:
             word = column.subjects[entry]
             if keys[word] != plain[word]:
                 told = (
-                    f"by the synonyms, '{column.words[word]}' is stated twice; the first of the most important counts"
+                    f"{people.role} {people.ids[row]}: by the synonyms, '{column.words[word]}' is stated twice; "
+                    "the first of the most important counts"
                 )
                 meeting.report.add_notice(Notice("synonym-repeated", told, "", people.locate(row)))
 
@@ -178,7 +179,10 @@ def check_places(meeting: Meeting) -> None:
         )
     short = np.flatnonzero((by_starts < capacity) & (by_starts >= minimum))
     for row in short.tolist():
-        told = f"the free times hold {by_starts[row]} mentees a week, fewer than the capacity of {capacity[row]}"
+        told = (
+            f"the free times of mentor {mentors.ids[row]} hold {by_starts[row]} mentees, "
+            f"fewer than the capacity of {capacity[row]}"
+        )
         meeting.report.add_notice(
             Notice(
                 "places-beyond-starts",

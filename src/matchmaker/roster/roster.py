@@ -44,7 +44,7 @@ class Aside:
     ----------
     role, id, name : str
     text : str
-        The first fault.
+        The first fault, without file and row.
     """
 
     role: str
@@ -229,8 +229,9 @@ def _sort(people: People, report: Report) -> People:
 def _list_aside(draft: Draft) -> Iterable[Aside]:
     for (role, row), fault in sorted(draft.report.faulty.items()):
         people: PersonColumns = draft.mentors if role == "mentor" else draft.mentees
-        name = people.ids[row] or str(people.locate(row))
-        yield Aside(role, name, people.names[row], str(fault))
+        place = people.locate(row)
+        name = people.ids[row] or str(place if place.row is None else replace(place, file=None))
+        yield Aside(role, name, people.names[row], str(fault.without_rows()))
 
 
 def link(lists: Lists, rows: dict[str, int]) -> Links:

@@ -38,15 +38,17 @@ def command(
     watch = Watch()
     progress = Progress(quiet=quiet)
     program = read_program_file(inputs.program)
-    roster, _ = read_roster(inputs, program, set_aside=set_aside_faulty)
+    roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
     watch.mark("reading")
     matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
     watch.mark("matching")
     progress.close()
+    noticed = [str(notice) for notice in report.notices]
     if not quiet:
-        show_notices([one.text for one in matching.notices])
+        later = [one.text for one in matching.notices if one.kind not in report.num_notices]
+        show_notices([*noticed, *later])
     if out is not None:
-        run = describe_run(out, inputs, watch.date, watch.seconds, set_aside=set_aside_faulty)
+        run = describe_run(out, inputs, watch.date, watch.seconds, noticed, set_aside=set_aside_faulty)
         write_answer(out, matching, roster, run)
     if as_json:
         click.echo(write_matching(matching), nl=False)
