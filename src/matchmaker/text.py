@@ -51,3 +51,8 @@ def quote_list(words: Iterable[str], most: int = 5) -> str:
     names = list(words)
     shown = ", ".join(f"'{name}'" for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def say_count(count: int, word: str) -> str:
+    """Return a number of things, such as ``1 mentor`` or ``2 mentors``."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
