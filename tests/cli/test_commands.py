@@ -115,22 +115,25 @@ def turn_rows(source: Path, target: Path) -> None:
         csv.writer(file).writerows([headings, *reversed(rows)])
 
 
-def test_same_bytes_from_other_files(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_same_bytes_from_other_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The order of rows and the names of the files change nothing but run.json, which keeps the rows."""
-    turned = answer.parent / "turned"
-    turned.mkdir()
+    path = folder / "mentors.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",1,0,24,yes", ",3,0,24,yes"), encoding="utf-8")
+    (folder / "turned").mkdir()
     for name in ("mentors", "mentees", "history"):
-        turn_rows(answer.parent / f"{name}.csv", turned / f"{name}-too.csv")
+        turn_rows(folder / f"{name}.csv", folder / "turned" / f"{name}-too.csv")
     files = [f"turned/{name.replace('.csv', '-too.csv')}" if name.endswith(".csv") else name for name in FILES]
+    assert run(["match", *FILES, "--out", "out", "--quiet"]) == Status.DONE
+    assert capsys.readouterr().err.count("\n") == 1
     assert run(["match", *files, "--out", "again"]) == Status.DONE
-    assert "mentors-too.csv, row 5" in capsys.readouterr().err
-    for path in answer.iterdir():
-        if path.name != "run.json":
-            assert path.read_bytes() == (answer.parent / "again" / path.name).read_bytes(), path.name
-    noticed = json.loads((answer / "run.json").read_text(encoding="utf-8"))["notices"]
-    assert any("mentors.csv, row 12" in one for one in noticed)
-    kept = json.loads((answer / "matching.json").read_text(encoding="utf-8"))["notices"]
-    assert any("the free times of mentor M11 hold 1 mentees" in one["text"] for one in kept)
+    assert "mentors-too.csv, row 2" in capsys.readouterr().err
+    for one in (folder / "out").iterdir():
+        if one.name != "run.json":
+            assert one.read_bytes() == (folder / "again" / one.name).read_bytes(), one.name
+    noticed = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))["notices"]
+    assert any("mentors.csv, row 15" in one for one in noticed)
+    kept = json.loads((folder / "out" / "matching.json").read_text(encoding="utf-8"))["notices"]
+    assert any("the free times of mentor M14 hold 1 mentees" in one["text"] for one in kept)
 
 
 def test_set_aside_keeps_the_fault(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,6 +206,19 @@ def test_explain_nobody(answer: Path, capsys: pytest.CaptureFixture[str]) -> Non
     """An unknown id is refused, with one that is near."""
     assert run(["explain", str(answer), "--mentee", "E1O"]) == Status.USAGE
     assert "E1O" in capsys.readouterr().err
+
+
+def test_check_finds_what_match_refuses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A required pair that a rule refuses is a fault of the check already, not only of the match."""
+    path = folder / "program.toml"
+    pair = '[[required]]\nmentor = "M14"\nmentee = "E15"\nreason = "asked for"\n'
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{pair}", encoding="utf-8")
+    told = []
+    for name in ("check", "match"):
+        assert run([name, *FILES]) == Status.FAULTY
+        told.append(capsys.readouterr().err)
+    assert "the required pair of mentor M14 and mentee E15 breaks the rule" in told[0]
+    assert "the required pair of mentor M14 and mentee E15 breaks the rule" in told[1]
 
 
 def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,7 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
 
     Exit status 1 if the roster has faults, 2 if the program has.
     """
+    from matchmaker.answer.candidates import check_required
     from matchmaker.errors import Report, RosterError
     from matchmaker.scoring import encode, find_flat
 
@@ -36,6 +37,8 @@ def command(set_aside_faulty: bool, as_json: bool, **files: Any) -> int:
         roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
         encoded = encode(roster, program)
         report.extend(encoded.report)
+        report.extend(check_required(encoded, roster, program))
+        report.raise_if_faulty()
         flat = find_flat(encoded)
         told = f"{len(roster.mentors):,} mentors, {len(roster.mentees):,} mentees, no faults."
     except RosterError as error:
