@@ -57,9 +57,10 @@ def test_time_taken() -> None:
 def test_hours_that_never_fit() -> None:
     """Where hours differ nobody is told a shortfall, for no points would win hours that a mentor does not have."""
     mentors = [Mentor(id="m", capacity=2, hours=1, skills={"A": 3})]
-    mentees = [Mentee(id="e1", hours=1, goals=wish(5)), Mentee(id="e2", hours=2, goals=wish(3))]
+    mentees = [Mentee(id="e1", hours=1, goals=wish(3)), Mentee(id="e2", hours=2, goals=wish(5))]
     matching = match(Roster(mentors, mentees), Program())
     assert [pair.mentee for pair in matching.pairs] == ["e1"]
+    assert matching.certificate.bound_by == "prices"
     one = find_left(matching, "e2")
     assert (one.kind, one.shortfall, one.nearest) == ("all taken", None, None)
     assert one.reason == "no eligible mentor is left with a place, hours and a time that fit"
