@@ -160,10 +160,6 @@ class _Case:
         """The answer as a solution of the whole problem; only for pairs that keep every demand."""
         return rebuild_solution(self.matching, self.roster, self.whole)
 
-    def name_pair(self, row: int) -> str:
-        """Return how messages call a pair of the answer."""
-        return _name(self.matching.pairs[row])
-
 
 def _name(pair: Pair) -> str:
     return f"mentor {pair.mentor} with mentee {pair.mentee}"
