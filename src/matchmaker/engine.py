@@ -11,7 +11,7 @@ from matchmaker.answer.candidates import check_required, collect_candidates, fin
 from matchmaker.answer.certificates import make_certificate
 from matchmaker.answer.conflicts import name_conflict
 from matchmaker.answer.leftovers import list_leftovers
-from matchmaker.answer.notices import list_clashes, list_moves, tell_notices
+from matchmaker.answer.notices import list_notices
 from matchmaker.answer.pairs import list_loads, list_pairs
 from matchmaker.certificate import bound_problem
 from matchmaker.errors import Infeasible, Report
@@ -90,28 +90,21 @@ def match(
 
     program = program or Program()
     logger.debug("%d mentors, %d mentees", len(roster.mentors), len(roster.mentees))
-    report = check_roster(roster, program)
-    report.raise_if_faulty()
+    checked = check_roster(roster, program)
+    checked.raise_if_faulty()
     encoded = encode(roster, program, components)
-    report.extend(encoded.report)
     check_required(encoded, roster, program).raise_if_faulty()
     problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
     try:
         solution = solve(problem, on_progress=tell, should_stop=should_stop, time_limit=time_limit, gap=gap)
     except Infeasible as error:
         raise name_conflict(error, roster) from None
-    starts, clashes = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
-    solution = replace(solution, starts=starts)
-    for notice in [
-        *list_moves(problem, solution, roster, program),
-        *list_clashes(problem, solution, clashes, roster),
-    ]:
-        report.add_notice(notice)
-    return _describe(problem, solution, encoded, roster, program, report)
+    starts = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
+    return _describe(problem, replace(solution, starts=starts), encoded, roster, program, checked)
 
 
 def _describe(
-    problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program, report: Report
+    problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program, checked: Report
 ) -> Matching:
     places = count_places(problem)
     hashes = hash_roster(roster), hash_program(program)
@@ -123,5 +116,5 @@ def _describe(
         list_loads(problem, solution, roster, places),
         make_certificate(problem, solution, roster, price_bound, hashes, SCORING_VERSION),
         tuple(encoded.components),
-        tell_notices(report.notices, roster),
+        list_notices(problem, solution, encoded, roster, program, checked),
     )

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 MOST_KEPT = 1_000
 """Faults (and notices) that a report keeps in full; beyond it, it only counts them by kind."""
@@ -87,6 +87,10 @@ class Remark:
         value = "" if self.value is None else f" (found: {self.value!r})"
         remedy = f". {self.remedy}" if self.remedy else ""
         return f"{where}{self.problem}{value}{remedy}"
+
+    def without_rows(self) -> Self:
+        """Return the same remark without file and row, so that an answer does not depend on them."""
+        return self if self.place.file == "program" else replace(self, place=Place(column=self.place.column))
 
 
 class Fault(Remark):
@@ -167,6 +171,14 @@ def _summarise(counts: Counter[str], num_kept: int) -> Iterable[str]:
     if sum(counts.values()) > num_kept:
         kinds = ", ".join(f"{kind} {count:,}" for kind, count in sorted(counts.items()))
         yield f"… {sum(counts.values()) - num_kept:,} more; in all by kind: {kinds}"
+
+
+def join_reports(*reports: Report) -> Report:
+    """Return one report with everything in several, in their order."""
+    joined = Report()
+    for report in reports:
+        joined.extend(report)
+    return joined
 
 
 class MatchmakerError(Exception):

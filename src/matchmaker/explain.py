@@ -9,15 +9,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.answer.candidates import collect_candidates, find_rows, locate_pairs
-from matchmaker.answer.certificates import read_prices
+from matchmaker.answer.candidates import collect_candidates, find_rows
+from matchmaker.answer.certificates import rebuild_solution
 from matchmaker.answer.pairs import name_zone
 from matchmaker.errors import Infeasible, MatchmakerError
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import hash_roster
 from matchmaker.scoring import Component, Encoded, encode, explain_components, list_refusals, score_pairs
 from matchmaker.solve.places import turn_hours_into_places
-from matchmaker.solve.problem import UNSCHEDULED, Level, Problem, Solution
+from matchmaker.solve.problem import Problem, Solution
 from matchmaker.solve.residual import cost_choices
 from matchmaker.times import format_time, read_zone
 
@@ -187,18 +187,6 @@ def _require_source(matching: Matching, roster: Roster, program: Program) -> Non
             f"the {' and the '.join(changed)} of this answer changed after it was made. "
             "Match again, or give the files as they were"
         )
-
-
-def rebuild_solution(matching: Matching, roster: Roster, problem: Problem) -> Solution:
-    """Return the solution that a matching was made from."""
-    rows = [(roster.mentee_row(pair.mentee), roster.mentor_row(pair.mentor)) for pair in matching.pairs]
-    chosen = locate_pairs(problem.pairs, np.array(rows, np.int64).reshape(-1, 2), problem.num_mentors)
-    meetings = (pair.meeting for pair in matching.pairs)
-    starts = np.array([UNSCHEDULED if one is None else one.start for one in meetings], np.int64)
-    certificate = matching.certificate
-    prices = read_prices(certificate, roster)
-    levels = tuple(Level(one.name, one.value, one.bound) for one in certificate.levels)
-    return Solution(chosen, starts, prices, prices, levels, certificate.bound_by, matching.status)
 
 
 def list_choices(problem: Problem, solution: Solution, encoded: Encoded, roster: Roster, row: int) -> list[Choice]:

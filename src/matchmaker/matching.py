@@ -196,7 +196,7 @@ class Certificate(msgspec.Struct, frozen=True):
 
 
 class Remarked(msgspec.Struct, frozen=True):
-    """A notice of the run, kept with the answer.
+    """A notice that follows from roster, program and answer; it names people, not files and rows.
 
     Attributes
     ----------

@@ -59,12 +59,12 @@ def quote_list(words: Iterable[str], most: int = 5) -> str:
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 
-def count(number: int, one: str, several: str | None = None) -> str:
+def say_count(number: int, one: str, several: str | None = None) -> str:
     """Return a number of things in words.
 
     Examples
     --------
-    >>> count(1, "mentee"), count(1200, "mentee"), count(2, "person", "people")
+    >>> say_count(1, "mentee"), say_count(1200, "mentee"), say_count(2, "person", "people")
     ('1 mentee', '1,200 mentees', '2 people')
     """
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"

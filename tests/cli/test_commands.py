@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -110,26 +111,54 @@ def test_same_bytes(answer: Path) -> None:
             assert path.read_bytes() == (answer.parent / "again" / path.name).read_bytes(), path.name
 
 
-def test_same_answer_elsewhere(answer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the order of the rows nor where the files lie changes a byte of the answer."""
-    for name in ("mentors.csv", "mentees.csv"):
-        head, *rows = (answer.parent / name).read_text(encoding="utf-8").splitlines()
-        (tmp_path / name).write_text("\n".join([head, *reversed(rows)]), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    others = ("--history", "leadership/history.csv", "--program", "leadership/program.toml")
-    assert run(["match", *FILES[:4], *others, "--out", "again", "--quiet"]) == Status.DONE
-    for path in sorted(answer.iterdir()):
-        if path.name != "run.json":
-            assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+def turn_rows(source: Path, target: Path) -> None:
+    """Write a CSV file with its rows in the opposite order, the headings first all the same."""
+    with source.open(encoding="utf-8", newline="") as file:
+        headings, *rows = csv.reader(file)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([headings, *reversed(rows)])
 
 
-def test_notices_say_who(answer: Path) -> None:
-    """The answer names people, not rows, and the workbook has its notices too."""
-    document = json.loads((answer / "matching.json").read_text(encoding="utf-8"))
+def test_same_bytes_from_other_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The order of rows and the names of files change nothing but run.json: notices say who, and there where."""
+    path = folder / "mentors.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",1,0,24,yes", ",3,0,24,yes"), encoding="utf-8")
+    (folder / "turned").mkdir()
+    for name in ("mentors", "mentees", "history"):
+        turn_rows(folder / f"{name}.csv", folder / "turned" / f"{name}-too.csv")
+    files = [f"turned/{name.replace('.csv', '-too.csv')}" if name.endswith(".csv") else name for name in FILES]
+    assert run(["match", *FILES, "--out", "out", "--quiet"]) == Status.DONE
+    assert capsys.readouterr().err.count("\n") == 1
+    assert run(["match", *files, "--out", "again"]) == Status.DONE
+    assert "Notice: mentor M14: the free times hold 1 of the 3 mentees" in capsys.readouterr().err
+    for one in (folder / "out").iterdir():
+        if one.name != "run.json":
+            assert one.read_bytes() == (folder / "again" / one.name).read_bytes(), one.name
+    document = json.loads((folder / "out" / "matching.json").read_text(encoding="utf-8"))
     texts = [notice["text"] for notice in document["notices"]]
-    assert texts[0].startswith("mentor M11: the free times hold 1 of the 2 mentees that the capacity allows. ")
-    sheet = openpyxl.load_workbook(answer / "matching.xlsx")["notices"]
+    assert texts[0].startswith("mentor M14: the free times hold 1 of the 3 mentees that the capacity allows. ")
+    sheet = openpyxl.load_workbook(folder / "out" / "matching.xlsx")["notices"]
     assert [cell.value for cell in sheet["B"]][1:] == texts
+    for name, place in (("out", "mentors.csv, row 15"), ("again", "mentors-too.csv, row 2")):
+        noticed = json.loads((folder / name / "run.json").read_text(encoding="utf-8"))["notices"]
+        assert any(place in one for one in noticed)
+
+
+def test_set_aside_keeps_the_fault(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever is set aside is left over with the fault, whichever check found it, wherever the file lies."""
+    path = answer.parent / "mentors.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",80,yes", ",2,yes", 1).replace(",60,yes", ",soon,yes", 1), encoding="utf-8")
+    assert run(["match", *FILES, "--out", "less", "--quiet", "--set-aside-faulty"]) == Status.DONE
+    left = json.loads((answer.parent / "less" / "matching.json").read_text(encoding="utf-8"))["leftovers"]
+    reasons = [one["reason"] for one in left if one["kind"] == "set aside"]
+    assert len(reasons) == 2
+    assert any("2 hours are too few for the minimum of 1 mentees" in reason for reason in reasons)
+    assert any("'soon'" in reason for reason in reasons)
+    assert not any("mentors.csv" in reason for reason in reasons)
+    path.rename(path.with_name("moved.csv"))
+    capsys.readouterr()
+    assert run(["verify", "less", "--mentors", "moved.csv"]) == Status.DONE, capsys.readouterr().out
 
 
 @pytest.mark.parametrize("encoding", ["cp437", "cp1252", "utf-8"])
@@ -216,6 +245,19 @@ def test_explain_nobody(answer: Path, capsys: pytest.CaptureFixture[str]) -> Non
     """An unknown id is refused, with one that is near."""
     assert run(["explain", str(answer), "--mentee", "E1O"]) == Status.USAGE
     assert "E1O" in capsys.readouterr().err
+
+
+def test_check_finds_what_match_refuses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A required pair that a rule refuses is a fault of the check already, not only of the match."""
+    path = folder / "program.toml"
+    pair = '[[required]]\nmentor = "M14"\nmentee = "E15"\nreason = "asked for"\n'
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{pair}", encoding="utf-8")
+    told = []
+    for name in ("check", "match"):
+        assert run([name, *FILES]) == Status.FAULTY
+        told.append(capsys.readouterr().err)
+    assert "the required pair of mentor M14 and mentee E15 breaks the rule" in told[0]
+    assert "the required pair of mentor M14 and mentee E15 breaks the rule" in told[1]
 
 
 def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,10 +9,11 @@ import click
 
 from matchmaker.cli.console import Watch, name_person, show_table
 from matchmaker.cli.options import Inputs
-from matchmaker.text import count
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.documents import Run
+    from matchmaker.errors import Report
     from matchmaker.matching import Matching
     from matchmaker.roster import Roster
 
@@ -41,13 +42,13 @@ def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> 
     write_folder(folder, files | {"matching.json": write_matching(matching), "run.json": write_run(run)})
 
 
-def describe_run(folder: Path, inputs: Inputs, watch: Watch, roster: Roster, *, set_aside: bool) -> Run:
+def describe_run(folder: Path, inputs: Inputs, watch: Watch, report: Report, *, set_aside: bool) -> Run:
     """Return how an answer came about, for `write_answer`."""
     from matchmaker.documents import Run, list_versions, relate_path
 
     files = {name: relate_path(path, folder) for name, path in inputs.name_files().items()}
     rounded = {stage: round(value, 3) for stage, value in watch.seconds.items()}
-    notices = tuple(map(str, roster.report.notices))
+    notices = tuple(map(str, report.notices))
     return Run(files, set_aside, watch.date, rounded, list_versions(), notices)
 
 
@@ -78,7 +79,7 @@ def summarise(matching: Matching) -> str:
     certificate = matching.certificate
     mentees = len({pair.mentee for pair in matching.pairs})
     left = sum(leftover.role == "mentee" and leftover.missing > 0 for leftover in matching.leftovers)
-    head = f"{count(len(matching.pairs), 'pair')} for {count(mentees, 'mentee')}, {left:,} still wanting"
+    head = f"{say_count(len(matching.pairs), 'pair')} for {say_count(mentees, 'mentee')}, {left:,} still wanting"
     return f"{head}; {certificate.total:,} points. {describe_proof(matching)}"
 
 

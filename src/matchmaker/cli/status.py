@@ -18,7 +18,7 @@ from matchmaker.errors import (
     RosterError,
     Stopped,
 )
-from matchmaker.text import count
+from matchmaker.text import say_count
 
 
 class Status(IntEnum):
@@ -97,7 +97,7 @@ def describe(error: BaseException, status: Status) -> str:
 
 def describe_faults(error: RosterError) -> str:
     """Return all faults with a line on what to do next."""
-    faults = count(sum(error.report.num_faults.values()), "fault")
+    faults = say_count(sum(error.report.num_faults.values()), "fault")
     advice = "Mend the cells named above, or go on without these people with --set-aside-faulty."
     if error.report.unplaced:
         advice = "Mend what is named above; what is no single person's fault cannot be set aside."

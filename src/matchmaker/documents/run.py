@@ -37,7 +37,7 @@ class Run(msgspec.Struct, frozen=True):
     versions : dict of str to str
         Of matchmaker, Python and the libraries that matter for the answer.
     notices : tuple of str
-        What was noticed while the files were read.
+        What was noticed in the files, with the rows that it concerns.
     """
 
     files: dict[str, str]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchmaker.errors import Fault, Notice, Place, Report
 from matchmaker.people import Former
 from matchmaker.roster.columns import UNKNOWN, Lists, MenteeColumns, MentorColumns, PersonColumns
-from matchmaker.text import ask, count, normalise, quote_list
+from matchmaker.text import ask, normalise, quote_list, say_count
 from matchmaker.times import explain_zone, find_zone
 
 MOST_ASKED = 20
@@ -370,7 +370,7 @@ def check_history(draft: Draft) -> None:
     gone = [one for one in draft.history if one.mentor not in mentors or one.mentee not in mentees]
     if gone:
         first = f"mentor {gone[0].mentor} with mentee {gone[0].mentee}"
-        told = f"{count(len(gone), 'former pair')} with somebody who is not in the roster, the first is {first}"
+        told = f"{say_count(len(gone), 'former pair')} with somebody who is not in the roster, the first is {first}"
         draft.report.add_notice(Notice("history-unknown", told, "They count for nothing", Place("history")))
 
 

@@ -15,6 +15,7 @@ from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.meeting import Meeting, fill
 from matchmaker.roster.requirements import check_pairs, check_required_counts
 from matchmaker.roster.roster import Roster
+from matchmaker.roster.screening import screen_mentors
 from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.text import NO, YES, ask, normalise, quote_list
 from matchmaker.times import (
@@ -114,9 +115,14 @@ def _read_offset(word: str, program: Program, default: int) -> int:
 
 
 def check_places(meeting: Meeting) -> None:
-    """Capacity, hours and weekly starts leave each mentor room for the minimum."""
+    """Capacity, hours and weekly starts leave each mentor who passes the screening room for the minimum.
+
+    Mentees whose free times are not known take no start where they arrange their own times.
+    """
     program, mentors = meeting.program, meeting.roster.mentors
     capacity, minimum = fill(mentors.capacity, program.capacity), fill(mentors.minimum, program.minimum)
+    screened = list(screen_mentors(mentors, program))
+    capacity[screened] = minimum[screened] = 0
     sound = meeting.find_sound(mentors)
     for row in np.flatnonzero(
         sound & (minimum > capacity) & ((mentors.minimum == UNKNOWN) | (mentors.capacity == UNKNOWN))
@@ -146,7 +152,8 @@ def check_places(meeting: Meeting) -> None:
             "Give more hours or lower the minimum",
         )
     starts = count_starts(meeting) if program.timetable else np.full(len(mentors), UNKNOWN)
-    by_starts = np.where(starts == UNKNOWN, capacity, starts * program.every_weeks)
+    untimed = int(np.count_nonzero(~meeting.roster.mentees.slots_known)) * (program.slots_unknown == "allow")
+    by_starts = np.where(starts == UNKNOWN, capacity, starts * program.every_weeks + untimed)
     for row in np.flatnonzero(sound & (by_starts < minimum) & (minimum <= capacity)).tolist():
         problem = f"the free times hold {by_starts[row]} mentees, the minimum is {minimum[row]}"
         meeting.refuse(

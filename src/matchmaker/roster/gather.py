@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matchmaker.errors import Report, RosterError
+from matchmaker.errors import Report, RosterError, join_reports
 from matchmaker.people import Former
 from matchmaker.program import Program
 from matchmaker.roster.checks import draft_roster
@@ -55,14 +55,6 @@ def gather_roster(
         checked = check_roster(roster, program)
         if not checked.faulty or checked.unplaced:
             break
-        roster = roster.without(checked.faulty, {person: str(fault) for person, fault in checked.faulty.items()})
+        roster = roster.without(checked.faulty)
     checked.raise_if_faulty()
     return roster, join_reports(roster.report, checked)
-
-
-def join_reports(*reports: Report) -> Report:
-    """Return one report with everything in several, in their order."""
-    joined = Report()
-    for report in reports:
-        joined.extend(report)
-    return joined

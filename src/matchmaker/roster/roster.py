@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -43,14 +43,19 @@ class Aside:
     Parameters
     ----------
     role, id, name : str
-    text : str
-        The first fault.
+    fault : Fault
+        The first one.
     """
 
     role: str
     id: str
     name: str
-    text: str
+    fault: Fault
+
+    @property
+    def reason(self) -> str:
+        """The fault in words, without file and row."""
+        return str(self.fault.without_rows())
 
 
 class Roster:
@@ -181,29 +186,26 @@ class Roster:
         self.former_outcomes = tuple(one[2] for one in known)
         self.history = tuple(history)
 
-    def without(self, persons: Iterable[Person], reasons: Mapping[Person, str] | None = None) -> Roster:
+    def without(self, faulty: Mapping[Person, Fault]) -> Roster:
         """Return a roster without some people, who are listed as set aside.
 
         Parameters
         ----------
-        persons : iterable of (str, int)
-            Role and row.
-        reasons : mapping or None
-            What is wrong with each.
+        faulty : mapping of (str, int) to Fault
+            The first fault of each, by role and row.
         """
-        gone = set(persons)
         roster = Roster.__new__(Roster)
-        named = [self._name_aside(role, row, (reasons or {}).get((role, row), "")) for role, row in sorted(gone)]
+        named = [self._name_aside(*person, faulty[person]) for person in sorted(faulty)]
         roster.aside = tuple(sorted([*self.aside, *named], key=lambda one: (one.role, one.id)))
         roster.report = self.report
         sides = (self.mentors, self.mentees)
-        kept = [np.array([row for row in range(len(s)) if (s.role, row) not in gone], np.int64) for s in sides]
+        kept = [np.array([row for row in range(len(s)) if (s.role, row) not in faulty], np.int64) for s in sides]
         roster._settle(take_people(self.mentors, kept[0]), take_people(self.mentees, kept[1]), self.history)
         return roster
 
-    def _name_aside(self, role: str, row: int, text: str) -> Aside:
+    def _name_aside(self, role: str, row: int, fault: Fault) -> Aside:
         people: PersonColumns = self.mentors if role == "mentor" else self.mentees
-        return Aside(role, people.ids[row], people.names[row], text)
+        return Aside(role, people.ids[row], people.names[row], fault)
 
     def is_aside(self, role: str, name: str) -> bool:
         """Return whether somebody was set aside, and nobody else of the role has this id."""
@@ -244,8 +246,9 @@ def _take_sound(people: People, faulty: Mapping[Person, Fault], *, in_order: boo
 def _list_aside(draft: Draft, faulty: Mapping[Person, Fault]) -> Iterable[Aside]:
     for (role, row), fault in sorted(faulty.items(), key=lambda item: item[0]):
         people: PersonColumns = draft.mentors if role == "mentor" else draft.mentees
-        name = people.ids[row] or str(people.locate(row))
-        yield Aside(role, name, people.names[row], str(fault))
+        place = people.locate(row)
+        name = people.ids[row] or str(place if place.row is None else replace(place, file=None))
+        yield Aside(role, name, people.names[row], fault)
 
 
 def link(lists: Lists, rows: dict[str, int]) -> Links:

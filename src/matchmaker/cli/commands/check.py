@@ -10,7 +10,7 @@ import click
 from matchmaker.cli.console import Progress, show_document, show_notices
 from matchmaker.cli.options import Inputs, read_program_file, read_roster, take_inputs
 from matchmaker.cli.status import Status, describe_faults
-from matchmaker.text import count
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.errors import Remark, Report
@@ -100,11 +100,11 @@ def check_files(inputs: Inputs, *, set_aside: bool) -> Found:
 
 def describe_roster(roster: Roster) -> str:
     """Return how many people there are, and who was set aside because of which fault."""
-    counts = f"{count(len(roster.mentors), 'mentor')}, {count(len(roster.mentees), 'mentee')}, no faults"
+    counts = f"{say_count(len(roster.mentors), 'mentor')}, {say_count(len(roster.mentees), 'mentee')}, no faults"
     if not roster.aside:
         return f"{counts}."
-    aside = [f"  {one.role} {one.id}: {one.text}" for one in roster.aside]
-    return "\n".join([f"{counts} without {count(len(aside), 'person', 'people')} set aside:", *aside])
+    aside = [f"  {one.role} {one.id}: {one.fault}" for one in roster.aside]
+    return "\n".join([f"{counts} without {say_count(len(aside), 'person', 'people')} set aside:", *aside])
 
 
 def render_report(report: Report, flat: list[str]) -> bytes:

@@ -9,7 +9,7 @@ import click
 
 from matchmaker.cli.console import Progress
 from matchmaker.cli.options import FOLDER
-from matchmaker.text import count
+from matchmaker.text import say_count
 
 
 @dataclass
@@ -31,4 +31,6 @@ def command(mentees: int, mentors: int, seed: int, out: Path) -> None:
 
     with Progress() as progress:
         write_roster(out, mentees, mentors, seed, lambda name, rows: progress(Writing(f"writing {name}", rows)))
-    click.echo(f"{out}: {count(mentors, 'mentor')}, {count(mentees, 'mentee')}, and a program for them.", err=True)
+    click.echo(
+        f"{out}: {say_count(mentors, 'mentor')}, {say_count(mentees, 'mentee')}, and a program for them.", err=True
+    )

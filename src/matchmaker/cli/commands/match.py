@@ -39,13 +39,13 @@ def command(
     with Progress(quiet=quiet) as progress:
         with progress.follow("reading"):
             program = read_program_file(inputs.program)
-            roster, _ = read_roster(inputs, program, set_aside=set_aside_faulty)
+            roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
         watch.mark("reading")
         with progress.follow("scoring"):
             matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
         watch.mark("matching")
         if out is not None:
-            run = describe_run(out, inputs, watch, roster, set_aside=set_aside_faulty)
+            run = describe_run(out, inputs, watch, report, set_aside=set_aside_faulty)
             with progress.follow("writing"):
                 write_answer(out, matching, roster, run)
     if not quiet:

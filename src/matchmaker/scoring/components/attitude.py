@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.roster.columns import UNKNOWN, PersonColumns
+from matchmaker.roster.columns import UNKNOWN, get_ratings
 from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, Points, find_tables, share_points
-from matchmaker.text import normalise
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -17,15 +16,6 @@ NAMES = ("attitude",)
 
 STEPS = 4
 """Steps from the lowest rating, 1, to the highest, 5."""
-
-
-def get_ratings(people: PersonColumns, trait: str) -> Ints:
-    """Return everybody's rating or wish of a trait, however they spell it, -1 where unknown."""
-    ratings = np.full(len(people), UNKNOWN, np.int64)
-    for name, column in people.traits.items():
-        if normalise(name) == normalise(trait):
-            ratings = np.where(ratings == UNKNOWN, column, ratings)
-    return ratings
 
 
 def add(draft: Draft) -> None:
