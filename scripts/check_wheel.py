@@ -35,6 +35,13 @@ def check_command(programs: Path, folder: Path) -> None:
     program = ("--program", EXAMPLE / "program.toml", "--history", EXAMPLE / "history.csv")
     run(command, "match", *files, *program, "--out", folder / "out", cwd=folder)
     run(command, "verify", folder / "out", cwd=folder)
+    run(command, "explain", folder / "out", "--mentee", "E10", cwd=folder)
+
+
+def check_types(programs: Path, folder: Path) -> None:
+    """Hold that whoever installs the wheel gets its types."""
+    code = "from importlib.resources import files; assert files('matchmaker').joinpath('py.typed').is_file()"
+    run(programs / "python", "-c", code, cwd=folder)
 
 
 def main() -> None:
@@ -46,6 +53,7 @@ def main() -> None:
         programs = make_environment(folder / "venv")
         run(programs / "python", "-m", "pip", "install", "--quiet", wheel)
         check_command(programs, folder)
+        check_types(programs, folder)
         print(f"{wheel.name}: installs into an empty environment, matches and verifies the example")
 
 

@@ -38,12 +38,15 @@ COLUMNS_END = """
 ## How cells are read
 
 - A blank cell means that the person did not say. `none` in the free times means no free time at all.
+- A spreadsheet's error such as `#N/A` is a fault of its person where the column is read, and no matter elsewhere.
+  A row that holds nothing but such errors in columns that are not read is blank.
 - A tick is one of yes, y, true, x, 1 or ✓. In a grid of subjects it stands for the column's `level`, or
   for `[levels]` of the program; but a number in such a grid is a level, also 1. `words` can say what other words
   stand for: a number, or 1 and 0 for yes and no.
 - Numbers may be written `1.5` or `1,5`. `1,500` is refused, since it may be one and a half; with
   `decimal_comma = true` it is one and a half.
-- An id that a spreadsheet made a number of, `123.0`, is `123`. Leading zeros stay: `007` and `7` are two people, and a
+- An id that a spreadsheet made a number of, `123.0`, is `123`. Leading zeros stay, also those that
+  only a cell's format shows: `007` and `7` are two people, and a
   notice says so where both are there.
 - Several values in one cell are parted by semicolons or line breaks (languages and ids by commas too), or by the
   column's `separator`. Known values stay whole although they contain the separator: the column's `options`, the

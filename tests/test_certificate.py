@@ -12,15 +12,17 @@ from numpy.typing import NDArray
 
 from matchmaker.certificate import (
     Block,
+    Conflict,
     bound_problem,
     compute_bound,
     demand_problem,
     find_violations,
     list_problem_blocks,
+    recount_conflict,
 )
 from matchmaker.errors import MatchmakerError
 from matchmaker.solve.places import count_places
-from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
+from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem, Times
 from tests.oracles import draw_problem, enumerate_matchings, list_shared
 from tests.solve.problems import make_problem, make_times
 
@@ -186,3 +188,18 @@ def test_times() -> None:
 def test_needless_time() -> None:
     """Without a timetable no pair has a time."""
     assert list_broken(make_problem([[5]]), [0], [7]) == ["mentee row 0 and mentor row 0 have a time and need none"]
+
+
+@pytest.mark.parametrize(
+    ("times", "beyond"),
+    [
+        (None, 0),
+        (make_times([[0]], [[0]]), 0),
+        (make_times([[0]], [[2]]), 1),
+        (replace(make_times([[0]], [[2]]), mentor_known=np.zeros(1, bool)), 0),
+    ],
+)
+def test_recount_of_times(times: Times | None, beyond: int) -> None:
+    """That a pair cannot meet counts only where both times are known and none is shared."""
+    problem = make_problem([[5]], required=[(0, 0)], times=times)
+    assert recount_conflict(problem, Conflict("time", (), ((0, 0),), 1, 0)) == beyond

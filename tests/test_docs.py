@@ -78,8 +78,9 @@ def list_blocks(page: Path) -> Iterator[Block]:
 
 
 def read_prose(page: Path) -> str:
-    """Return a page without its code."""
-    return re.sub(r"`[^`\n]*`", "", FENCE.sub("", page.read_text(encoding="utf-8")))
+    """Return a page without its code, and without the titles of other people's works."""
+    text, *_ = page.read_text(encoding="utf-8").split("\n## Sources\n")
+    return re.sub(r"`[^`\n]*`", "", FENCE.sub("", text))
 
 
 @pytest.fixture
@@ -262,3 +263,18 @@ def test_exit_statuses_described() -> None:
     """The page on the commands names every exit status."""
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     assert [status for status in Status if f"| {status.value} |" not in text] == []
+
+
+def test_evidence_has_its_source() -> None:
+    """Every component states its evidence, and each study that is named stands among the sources, with its DOI."""
+    text = (DOCS / "components.md").read_text(encoding="utf-8")
+    body, sources = text.split("\n## Sources\n")
+    sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", body, re.MULTILINE | re.DOTALL))
+    for names in ("skills, knowledge", "attitude", "availability", "attributes", "preferences"):
+        assert "\nEvidence: " in sections[names], names
+    studies = re.findall(r"\[([A-Z]\w+)[^\]]*? (\d{4})\]\(#sources\)", body)
+    assert len(studies) == 4
+    for author, year in studies:
+        (entry,) = (one for one in sources.split("\n- ")[1:] if one.startswith(author))
+        assert f"({year})" in entry
+        assert "https://doi.org/10." in entry

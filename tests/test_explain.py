@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from matchmaker.engine import match
 from matchmaker.errors import Infeasible, MatchmakerError, RosterError
@@ -127,3 +128,38 @@ def test_unequal_hours() -> None:
             assert choice.is_exact
             told = None if choice.coverage_cost is None else (choice.coverage_cost, choice.points_cost)
             assert told == cost_by_force(roster, program, "e5", choice.mentor)
+
+
+def make_hours() -> tuple[Roster, Program]:
+    """Return five mentees whose hours differ, after three mentors."""
+    mentors = [Mentor(id=f"m{k}", capacity=2, hours=4 + k, skills={"A": k}) for k in (1, 2, 5)]
+    mentees = [Mentee(id=f"e{k}", hours=k, goals=[Goal("A", current=0, target=5, importance=k)]) for k in range(1, 6)]
+    return Roster(mentors=mentors, mentees=mentees), Program(weeks=10)
+
+
+def test_stopped_search() -> None:
+    """Against an answer that is not proven the best, no cost is called exact."""
+    roster, program = make_hours()
+    matching = match(roster, program)
+    assert matching.certificate.bound_by == "solver"
+    stopped = structs.replace(matching, status="feasible")
+    for answer, exact in ((matching, True), (stopped, False)):
+        explanation = explain_mentee(answer, roster, program, "e5")
+        costly = [choice for choice in explanation.choices if not choice.chosen and choice.coverage_cost is not None]
+        assert costly
+        assert {choice.is_exact for choice in costly} == {exact}
+
+
+def test_cheapest_first() -> None:
+    """The other mentors come by what they would cost, the cheapest first, and no more of them than asked for."""
+    levels = {"m1": 4, "m2": 2, "m3": 3, "m4": 1}
+    mentors = [Mentor(id=name, skills={"A": level}) for name, level in levels.items()]
+    mentees = [Mentee(id="e", goals=[Goal("A", current=0, target=5)]), Mentee(id="f", refused=["m1", "m2", "m4"])]
+    roster = Roster(mentors=mentors, mentees=mentees)
+    matching = match(roster, Program())
+    every = explain_mentee(matching, roster, Program(), "e").choices
+    costs = [(choice.coverage_cost, choice.points_cost) for choice in every]
+    assert [choice.mentor for choice in every] == ["m1", "m2", "m4", "m3"]
+    assert costs == sorted(costs)
+    assert every[-1].coverage_cost == 2
+    assert explain_mentee(matching, roster, Program(), "e", most=1).choices == every[:2]

@@ -93,6 +93,16 @@ def test_imports_point_up(module: str) -> None:
     assert below == []
 
 
+def test_layers_are_documented() -> None:
+    """The architecture page lists the same layers in the same order."""
+    page = SOURCE.parents[1] / "docs" / "architecture.md"
+    table = page.read_text(encoding="utf-8").split("\n## Layers\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert [name for row in rows for name in row.split("`")[1::2]] == [
+        name for name in LAYERS if name not in ("version", "__main__")
+    ]
+
+
 def test_no_cycles() -> None:
     """No two modules import each other, not even in a roundabout way."""
     arrows = [(module, name) for module in MODULES for name in read_imports(module) if name and module]
@@ -106,6 +116,15 @@ def test_no_solver_at_import(module: str) -> None:
     code = f"import sys, matchmaker.{module}; print([name for name in {SOLVERS!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_reading_loads_little() -> None:
+    """Reading and checking load what takes long to load only where it is needed: reporting lines, workbooks."""
+    code = (
+        "import sys, matchmaker.tables, matchmaker.roster; print({'networkx', 'scipy', 'xlsxwriter'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_short_files() -> None:

@@ -37,6 +37,12 @@ def test_normalise_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_words_take_the_short_way(text: str) -> None:
+    """A word of ASCII alone is compared as it is among accents and invisible characters."""
+    assert normalise(text) == normalise(f"{text}\u200b")
+
+
 def test_suggest() -> None:
     """The near word is named as it is known; without one there is the list, or nothing."""
     assert suggest("pyhton", ["Python", "SQL"]) == "Python"

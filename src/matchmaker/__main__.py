@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from matchmaker.cli.main import run
@@ -9,6 +10,8 @@ from matchmaker.cli.main import run
 
 def main() -> None:
     """Run the command with the arguments of this process and end with its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a name that cp437 lacks must not end a run
     sys.exit(run())
 
 

@@ -18,6 +18,7 @@ from matchmaker.errors import MatchmakerError
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import NO_LIMIT, UNSCHEDULED, Objective, Prices, Problem, Times
 from matchmaker.solve.starts import list_shared
+from matchmaker.times import NUM_SLOTS
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -122,6 +123,8 @@ def compute_bound(blocks: Iterable[Block], prices: Prices, demands: Demands, mos
     place, time = scale.join(prices.mentors), scale.join(prices.times[:, 2:])
     if (time < 0).any():
         raise MatchmakerError("the price of a contested time is below zero, which proves nothing")
+    if ((prices.times[:, 1] < 0) | (prices.times[:, 1] >= NUM_SLOTS)).any():
+        raise MatchmakerError(f"there is a price of a time outside the week, whose slots are 0 to {NUM_SLOTS - 1}")
     starts = None if demands.times is None else _StartPrices(prices.times, time, demands.times)
     total = _add(
         _weigh(scale, np.maximum(place, 0), demands.capacity),

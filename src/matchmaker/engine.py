@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,11 @@ from matchmaker.answer.candidates import check_required, collect_candidates, fin
 from matchmaker.answer.certificates import make_certificate
 from matchmaker.answer.conflicts import name_conflict
 from matchmaker.answer.leftovers import list_leftovers
-from matchmaker.answer.notices import list_clashes, list_moves
+from matchmaker.answer.notices import list_notices
 from matchmaker.answer.pairs import list_loads, list_pairs
 from matchmaker.certificate import bound_problem
 from matchmaker.errors import Infeasible, Report
-from matchmaker.matching import Matching, Remarked
+from matchmaker.matching import Matching
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import Roster, check_roster, hash_roster
 from matchmaker.scoring import SCORING_VERSION, encode
@@ -23,54 +24,10 @@ from matchmaker.solve.places import count_places
 from matchmaker.solve.search import solve
 
 if TYPE_CHECKING:
-    from matchmaker.people import Former
-    from matchmaker.roster.columns import MenteeColumns, MentorColumns
     from matchmaker.scoring import Component
     from matchmaker.solve.problem import Problem, Solution
 
-
-def gather_roster(
-    mentors: MentorColumns,
-    mentees: MenteeColumns,
-    history: Sequence[Former],
-    program: Program,
-    report: Report,
-    *,
-    set_aside: bool = False,
-) -> tuple[Roster, Report]:
-    """Return the roster of columns that were just read, checked against itself and the program.
-
-    Parameters
-    ----------
-    mentors, mentees : MentorColumns, MenteeColumns
-    history : sequence of Former
-    program : Program
-    report : Report
-        Faults and notices of the reading so far.
-    set_aside : bool
-        Whether to go on without people who have faults.
-
-    Returns
-    -------
-    roster : Roster
-    report : Report
-        With the notices of every check.
-
-    Raises
-    ------
-    RosterError
-        With every fault found anywhere, unless all of them are of people who can be set aside.
-    """
-    roster = Roster.from_columns(mentors, mentees, history=history, report=report, set_aside=set_aside)
-    checked = check_roster(roster, program)
-    if set_aside and checked.faulty and not checked.unplaced:
-        roster = roster.without(checked.faulty)
-        checked = check_roster(roster, program)
-    checked.raise_if_faulty()
-    everything = Report()
-    everything.extend(roster.report)
-    everything.extend(checked)
-    return roster, everything
+logger = logging.getLogger(__name__)
 
 
 def match(
@@ -97,7 +54,7 @@ def match(
     time_limit : float or None
         Seconds for the search with unequal hours; None takes as long as it needs.
     on_progress : callable or None
-        Called with each step of the search.
+        Called with each step of the search. Steps are logged, too, at level DEBUG.
     should_stop : callable or None
         Asked between stages; True ends the run.
 
@@ -125,29 +82,29 @@ def match(
     >>> matching.pairs[0].mentor, matching.certificate.gap
     ('ann', 0)
     """
+
+    def tell(step: Any) -> None:
+        logger.debug("%s", step)
+        if on_progress is not None:
+            on_progress(step)
+
     program = program or Program()
-    report = check_roster(roster, program)
-    report.raise_if_faulty()
+    logger.debug("%d mentors, %d mentees", len(roster.mentors), len(roster.mentees))
+    checked = check_roster(roster, program)
+    checked.raise_if_faulty()
     encoded = encode(roster, program, components)
-    report.extend(encoded.report)
     check_required(encoded, roster, program).raise_if_faulty()
     problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
     try:
-        solution = solve(problem, on_progress=on_progress, should_stop=should_stop, time_limit=time_limit, gap=gap)
+        solution = solve(problem, on_progress=tell, should_stop=should_stop, time_limit=time_limit, gap=gap)
     except Infeasible as error:
         raise name_conflict(error, roster) from None
-    starts, clashes = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
-    solution = replace(solution, starts=starts)
-    for notice in [
-        *list_moves(problem, solution, roster, program),
-        *list_clashes(problem, solution, clashes, roster),
-    ]:
-        report.add_notice(notice)
-    return _describe(problem, solution, encoded, roster, program, report)
+    starts = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
+    return _describe(problem, replace(solution, starts=starts), encoded, roster, program, checked)
 
 
 def _describe(
-    problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program, report: Report
+    problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program, checked: Report
 ) -> Matching:
     places = count_places(problem)
     hashes = hash_roster(roster), hash_program(program)
@@ -159,5 +116,5 @@ def _describe(
         list_loads(problem, solution, roster, places),
         make_certificate(problem, solution, roster, price_bound, hashes, SCORING_VERSION),
         tuple(encoded.components),
-        tuple(Remarked(notice.kind, str(notice)) for notice in [*roster.report.notices, *report.notices]),
+        list_notices(problem, solution, encoded, roster, program, checked),
     )

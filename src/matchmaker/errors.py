@@ -18,11 +18,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 MOST_KEPT = 1_000
 """Faults (and notices) that a report keeps in full; beyond it, it only counts them by kind."""
+
+Person = tuple[str, int]
+"""Somebody in the input: the role ("mentor" or "mentee"), and the row of the columns that were read, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,17 @@ class Remark:
     remedy: str = ""
     place: Place = field(default_factory=Place)
     value: str | None = None
-    person: tuple[str, int] | None = None
+    person: Person | None = None
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
         value = "" if self.value is None else f" (found: {self.value!r})"
         remedy = f". {self.remedy}" if self.remedy else ""
         return f"{where}{self.problem}{value}{remedy}"
+
+    def without_rows(self) -> Self:
+        """Return the same remark without file and row, so that an answer does not depend on them."""
+        return self if self.place.file == "program" else replace(self, place=Place(column=self.place.column))
 
 
 class Fault(Remark):
@@ -106,24 +113,39 @@ class Report:
     notices: list[Notice] = field(default_factory=list)
     num_faults: Counter[str] = field(default_factory=Counter)
     num_notices: Counter[str] = field(default_factory=Counter)
-    faulty: dict[tuple[str, int], Fault] = field(default_factory=dict)
+    faulty: dict[Person, Fault] = field(default_factory=dict)
     unplaced: bool = False
+    _told: set[int] = field(default_factory=set, repr=False, compare=False)
 
     def add_fault(self, fault: Fault) -> None:
         """Note a fault, counted always and kept while there is room."""
-        self.num_faults[fault.kind] += 1
-        if len(self.faults) < MOST_KEPT:
-            self.faults.append(fault)
         if fault.person is None:
             self.unplaced = True
         else:
             self.faulty.setdefault(fault.person, fault)
+        if self._is_new(fault):
+            self.num_faults[fault.kind] += 1
+            if len(self.faults) < MOST_KEPT:
+                self.faults.append(fault)
 
     def add_notice(self, notice: Notice) -> None:
         """Note a notice, counted always and kept while there is room."""
-        self.num_notices[notice.kind] += 1
-        if len(self.notices) < MOST_KEPT:
-            self.notices.append(notice)
+        if self._is_new(notice):
+            self.num_notices[notice.kind] += 1
+            if len(self.notices) < MOST_KEPT:
+                self.notices.append(notice)
+
+    def _is_new(self, remark: Remark) -> bool:
+        """Return whether nothing was said yet in the same words about the same row of a file.
+
+        One row may hold both a mentor and a mentee; what is wrong with its cells is told once.
+        """
+        if remark.place.row is None:
+            return True
+        key = hash((remark.kind, remark.place, remark.value, remark.problem))
+        is_new = key not in self._told
+        self._told.add(key)
+        return is_new
 
     def extend(self, other: Report) -> None:
         """Take over everything that another report holds."""
@@ -149,6 +171,14 @@ def _summarise(counts: Counter[str], num_kept: int) -> Iterable[str]:
     if sum(counts.values()) > num_kept:
         kinds = ", ".join(f"{kind} {count:,}" for kind, count in sorted(counts.items()))
         yield f"… {sum(counts.values()) - num_kept:,} more; in all by kind: {kinds}"
+
+
+def join_reports(*reports: Report) -> Report:
+    """Return one report with everything in several, in their order."""
+    joined = Report()
+    for report in reports:
+        joined.extend(report)
+    return joined
 
 
 class MatchmakerError(Exception):

@@ -9,14 +9,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.answer.candidates import collect_candidates, find_rows, locate_pairs
-from matchmaker.answer.certificates import read_prices
+from matchmaker.answer.candidates import collect_candidates, find_rows
+from matchmaker.answer.certificates import rebuild_solution
 from matchmaker.answer.pairs import name_zone
-from matchmaker.errors import Infeasible
-from matchmaker.program import Program
+from matchmaker.errors import Infeasible, MatchmakerError
+from matchmaker.program import Program, hash_program
+from matchmaker.roster import hash_roster
 from matchmaker.scoring import Component, Encoded, encode, explain_components, list_refusals, score_pairs
 from matchmaker.solve.places import turn_hours_into_places
-from matchmaker.solve.problem import UNSCHEDULED, Level, Problem, Solution
+from matchmaker.solve.problem import Problem, Solution
 from matchmaker.solve.residual import cost_choices
 from matchmaker.times import format_time, read_zone
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 class Reason(msgspec.Struct, frozen=True):
     """What one component says about a pair.
 
-    Parameters
+    Attributes
     ----------
     component : str
     points : int
@@ -45,7 +46,7 @@ class Reason(msgspec.Struct, frozen=True):
 class Choice(msgspec.Struct, frozen=True):
     """A mentor for the mentee, and what choosing that mentor would cost everybody together.
 
-    Parameters
+    Attributes
     ----------
     mentor, name : str
     chosen : bool
@@ -71,7 +72,7 @@ class Choice(msgspec.Struct, frozen=True):
 class ContestedTime(msgspec.Struct, frozen=True):
     """A weekly time that more pairs want than can have it.
 
-    Parameters
+    Attributes
     ----------
     mentor : str
     time : str
@@ -88,7 +89,7 @@ class ContestedTime(msgspec.Struct, frozen=True):
 class Explanation(msgspec.Struct, frozen=True):
     """One mentee's place in a matching.
 
-    Parameters
+    Attributes
     ----------
     mentee, name : str
     reasons : dict of str to tuple of Reason
@@ -145,8 +146,9 @@ def explain_mentee(
     Raises
     ------
     MatchmakerError
-        If the roster has no such person.
+        If the roster has no such person, or roster or program are not those of the matching.
     """
+    _require_source(matching, roster, program)
     row = roster.mentee_row(mentee)
     asked = None if mentor is None else roster.mentor_row(mentor)
     encoded = encode(roster, program, components)
@@ -169,16 +171,22 @@ def explain_mentee(
     )
 
 
-def rebuild_solution(matching: Matching, roster: Roster, problem: Problem) -> Solution:
-    """Return the solution that a matching was made from."""
-    rows = [(roster.mentee_row(pair.mentee), roster.mentor_row(pair.mentor)) for pair in matching.pairs]
-    chosen = locate_pairs(problem.pairs, np.array(rows, np.int64).reshape(-1, 2), problem.num_mentors)
-    meetings = (pair.meeting for pair in matching.pairs)
-    starts = np.array([UNSCHEDULED if one is None else one.start for one in meetings], np.int64)
+def _require_source(matching: Matching, roster: Roster, program: Program) -> None:
+    """Refuse to explain an answer from what it was not made from: every cost would be wrong."""
     certificate = matching.certificate
-    prices = read_prices(certificate, roster)
-    levels = tuple(Level(one.name, one.value, one.bound) for one in certificate.levels)
-    return Solution(chosen, starts, prices, prices, levels, certificate.bound_by, matching.status)
+    changed = [
+        name
+        for name, found, written in (
+            ("roster", hash_roster(roster), certificate.roster_hash),
+            ("program", hash_program(program), certificate.program_hash),
+        )
+        if found != written
+    ]
+    if changed:
+        raise MatchmakerError(
+            f"the {' and the '.join(changed)} of this answer changed after it was made. "
+            "Match again, or give the files as they were"
+        )
 
 
 def list_choices(problem: Problem, solution: Solution, encoded: Encoded, roster: Roster, row: int) -> list[Choice]:

@@ -69,7 +69,8 @@ FAULTS: dict[str, str] = {
     "session": "The session is no whole number of half hours.",
     "weights": "Every weight is 0.",
     "minutes": "The minimum hours make no whole minutes.",
-    "name-repeated": "Two rules or preferences have one name.",
+    "name-repeated": "Two rules, preferences or other names of the program count as the same.",
+    "synonym": "A synonym stands for two subjects.",
     "trait": "The screening names a trait that the program does not.",
     "document": "A document cannot be read, is another one, or of another version.",
 }
@@ -85,6 +86,7 @@ NOTICES: dict[str, str] = {
     "slots-read": "Free times were read with a remark, such as rounding to half hours.",
     "comma-kept": "Cells hold commas, but no separator says that they part values.",
     "goal-blank": "A goal has levels but no subject.",
+    "id-shared": "A mentor and a mentee have one id but different e-mails; they are taken for one human.",
     "id-zeros": "Two ids differ only in leading zeros.",
     "id-rounded": "An id looks like a number that a spreadsheet has rounded.",
     "answered-twice": "Somebody answered more than once; one answer counts.",

@@ -12,7 +12,7 @@ Role = Literal["mentor", "mentee"]
 class Meeting(msgspec.Struct, frozen=True):
     """When a pair meets, week after week.
 
-    Parameters
+    Attributes
     ----------
     start : int
         Slot of the UTC week, 0 to 335, at the offsets of the programme's start date.
@@ -31,7 +31,7 @@ class Meeting(msgspec.Struct, frozen=True):
 class Pair(msgspec.Struct, frozen=True):
     """One mentor with one mentee.
 
-    Parameters
+    Attributes
     ----------
     mentee, mentor : str
         Their ids.
@@ -59,7 +59,7 @@ class Pair(msgspec.Struct, frozen=True):
 class Leftover(msgspec.Struct, frozen=True):
     """Somebody without a partner (or a mentee with fewer mentors than wanted), and why.
 
-    Parameters
+    Attributes
     ----------
     role : {"mentor", "mentee"}
     id, name : str
@@ -92,7 +92,7 @@ class Leftover(msgspec.Struct, frozen=True):
 class Load(msgspec.Struct, frozen=True):
     """What one mentor has got to do.
 
-    Parameters
+    Attributes
     ----------
     mentor, name : str
     mentees : int
@@ -122,7 +122,7 @@ class Load(msgspec.Struct, frozen=True):
 class LevelResult(msgspec.Struct, frozen=True):
     """Value and bound of one level of the objective.
 
-    Parameters
+    Attributes
     ----------
     name : str
     value, bound : int
@@ -153,7 +153,7 @@ class TimePrice(msgspec.Struct, frozen=True, array_like=True):
 class Certificate(msgspec.Struct, frozen=True):
     """What proves the bound, for anybody to re-check without a solver.
 
-    Parameters
+    Attributes
     ----------
     objective : str
     levels : tuple of LevelResult
@@ -196,9 +196,9 @@ class Certificate(msgspec.Struct, frozen=True):
 
 
 class Remarked(msgspec.Struct, frozen=True):
-    """A notice of the run, kept with the answer.
+    """A notice that follows from roster, program and answer; it names people, not files and rows.
 
-    Parameters
+    Attributes
     ----------
     kind, text : str
     """
@@ -210,7 +210,7 @@ class Remarked(msgspec.Struct, frozen=True):
 class Matching(msgspec.Struct, frozen=True):
     """The whole answer.
 
-    Parameters
+    Attributes
     ----------
     status : {"optimal", "feasible"}
     pairs : tuple of Pair
@@ -223,6 +223,8 @@ class Matching(msgspec.Struct, frozen=True):
     components : tuple of str
         The components that the program uses, in order.
     notices : tuple of Remarked
+        What the reader should know. What was noticed while the files were read stands in the roster's `report`:
+        it speaks of files and rows, on which no answer depends.
     """
 
     status: Literal["optimal", "feasible"]

@@ -10,6 +10,10 @@ from functools import lru_cache
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 """Characters of no width, which exports leave in cells."""
 
+YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑", "ja", "oui", "si", "on", "ticked"})
+NO = frozenset({"no", "n", "false", "0", "nein", "non", "off", "☐"})
+"""Words that say yes and no, normalised."""
+
 BELONGING = frozenset((0, 7, 8, 9))
 """Combining classes of what is no accent: letters, and marks that make another letter (か, が)."""
 
@@ -25,6 +29,8 @@ def normalise(text: str) -> str:
     >>> normalise("  Gestion  de  PROJET ") == normalise("géstion de projet")
     True
     """
+    if text.isascii():  # nothing to fold but case and spaces, and most words by far
+        return " ".join(text.casefold().split())
     plain = unicodedata.normalize("NFKD", text.translate(INVISIBLE))
     bare = "".join(letter for letter in plain if unicodedata.combining(letter) in BELONGING)
     return " ".join(bare.casefold().split())
@@ -51,3 +57,14 @@ def quote_list(words: Iterable[str], most: int = 5) -> str:
     names = list(words)
     shown = ", ".join(f"'{name}'" for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def say_count(number: int, one: str, several: str | None = None) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> say_count(1, "mentee"), say_count(1200, "mentee"), say_count(2, "person", "people")
+    ('1 mentee', '1,200 mentees', '2 people')
+    """
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"

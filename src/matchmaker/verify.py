@@ -1,7 +1,8 @@
 """Re-check a matching from the roster and the program themselves, without any solver.
 
 Every demand is looked at again by code that never met the search: ids, rules, points, limits, hours,
-meeting times, required pairs, totals, the bound, and the reasons of those left over.
+meeting times, required pairs, totals and the bound. If all of that holds, everything else that the
+answer says (prices, reasons, loads, notices) follows from its pairs, and is told anew and compared.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.answer.candidates import find_rows, list_blocks
-from matchmaker.answer.certificates import read_prices
-from matchmaker.answer.kinds import NO_PARTNER, SCREENED_OUT, SET_ASIDE
-from matchmaker.answer.pairs import describe_meeting
+from matchmaker.answer.candidates import collect_candidates, find_rows, list_blocks
+from matchmaker.answer.certificates import list_prices, read_prices, rebuild_solution
+from matchmaker.answer.kinds import SET_ASIDE
+from matchmaker.answer.leftovers import list_leftovers
+from matchmaker.answer.notices import list_notices
+from matchmaker.answer.pairs import describe_meeting, list_loads
 from matchmaker.certificate import Demands, compute_bound, find_violations
 from matchmaker.errors import MatchmakerError
 from matchmaker.matching import LevelResult, Matching
 from matchmaker.program import Program, hash_program
-from matchmaker.roster import Roster, hash_roster
+from matchmaker.roster import Roster, check_roster, hash_roster
 from matchmaker.scoring import (
     SCORING_VERSION,
     Component,
@@ -34,8 +38,10 @@ from matchmaker.scoring import (
     score_pairs,
 )
 from matchmaker.scoring.encoded import MILLION
-from matchmaker.solve.places import fit_hours
-from matchmaker.solve.problem import UNSCHEDULED, Problem
+from matchmaker.solve.packing import list_levels
+from matchmaker.solve.places import count_places, fit_hours, turn_hours_into_places
+from matchmaker.solve.problem import UNSCHEDULED, Problem, Solution
+from matchmaker.solve.residual import find_prices, rebuild
 
 if TYPE_CHECKING:
     from matchmaker.matching import Pair
@@ -144,9 +150,15 @@ class _Case:
             objective=self.program.objective,
         )
 
-    def name_pair(self, row: int) -> str:
-        """Return how messages call a pair of the answer."""
-        return _name(self.matching.pairs[row])
+    @cached_property
+    def whole(self) -> Problem:
+        """The problem with every eligible pair as a candidate."""
+        return collect_candidates(self.encoded, find_rows(self.roster, self.program), self.program.objective)
+
+    @cached_property
+    def solution(self) -> Solution:
+        """The answer as a solution of the whole problem; only for pairs that keep every demand."""
+        return rebuild_solution(self.matching, self.roster, self.whole)
 
 
 def _name(pair: Pair) -> str:
@@ -204,10 +216,11 @@ def _check_complete(case: _Case) -> Iterator[str]:
 
 def _check_rules(case: _Case) -> Iterator[str]:
     overridden = {(one.mentee, one.mentor) for one in case.program.required if one.override}
+    firm = {rule.name for rule in case.encoded.rules if rule.is_firm}
     for row, (mentee, mentor) in enumerate(case.rows.tolist()):
         pair = case.matching.pairs[row]
         rules = [name for name, refused in list_refusals(case.encoded, np.array([mentee])) if refused[0, mentor]]
-        if rules and (pair.mentee, pair.mentor) not in overridden:
+        if rules and ((pair.mentee, pair.mentor) not in overridden or not firm.isdisjoint(rules)):
             yield f"{_name(pair)}: refused by {', '.join(rules)}"
 
 
@@ -275,6 +288,13 @@ def _measure_levels(case: _Case) -> Iterator[LevelResult]:
         yield LevelResult(level.name, _measure_level(case, level.name), level.bound)
 
 
+def _expect_levels(case: _Case) -> list[str]:
+    """Return the names of the levels that the certificate should have."""
+    if case.matching.certificate.bound_by == "solver":
+        return list_levels(case.problem)
+    return ["points"] if case.program.objective == "points" else ["coverage", "points"]
+
+
 def _check_totals(case: _Case) -> Iterator[str]:
     certificate = case.matching.certificate
     for level, counted in zip(certificate.levels, _measure_levels(case), strict=True):
@@ -282,10 +302,11 @@ def _check_totals(case: _Case) -> Iterator[str]:
             yield f"{level.name}: {level.value:,} is written, {counted.value:,} is right"
         if level.bound < level.value:
             yield f"{level.name}: the bound {level.bound:,} lies below the value {level.value:,}"
-    names = [level.name for level in certificate.levels]
-    expected = ["points"] if certificate.objective == "points" else ["coverage", "points"]
-    if certificate.bound_by == "prices" and names != expected:
+    names, expected = [level.name for level in certificate.levels], _expect_levels(case)
+    if names != expected:
         yield f"the levels are {', '.join(names)}, but should be {', '.join(expected)}"
+    if certificate.bound_by == "solver" and turn_hours_into_places(case.whole)[1]:
+        yield "the bounds are said to be a solver's, but where hours are equal prices prove them"
     proven = all(level.bound == level.value for level in certificate.levels)
     if (case.matching.status == "optimal") != proven:
         yield f"the status is {case.matching.status}, but the bounds say otherwise"
@@ -326,45 +347,83 @@ def _check_bound(case: _Case) -> Iterator[str]:
         yield f"the bounds {bounds} are written as proven by prices, which prove {bound}"
 
 
+def _check_prices(case: _Case) -> Iterator[str]:
+    certificate = case.matching.certificate
+    proves = certificate.bound_by == "prices"
+    prices = find_prices(rebuild(case.whole, case.solution))[0] if proves else read_prices(certificate, case.roster)
+    places, times = list_prices(prices, case.roster)
+    if certificate.mentor_prices != places:
+        yield f"the prices of places are not {'the smallest that prove the bound' if proves else 'each there once'}"
+    if certificate.time_prices != times:
+        yield f"the prices of times are not {'the smallest that prove the bound' if proves else 'each there once'}"
+
+
 def _check_reasons(case: _Case) -> Iterator[str]:
-    for one in case.matching.leftovers:
-        if one.kind == NO_PARTNER and one.role == "mentee" and one.id in case.mentee_rows:
-            refusals = list_refusals(case.encoded, np.array([case.mentee_rows[one.id]]))
-            counts = {name: int(refused.sum()) for name, refused in refusals if refused.any()}
-            if counts != one.refused_by:
-                yield f"mentee {one.id}: the counts of the rules are not right"
-        screened = case.encoded.screened_out.get(case.mentor_rows.get(one.id, -1)) if one.role == "mentor" else None
-        if one.role == "mentor" and (one.kind == SCREENED_OUT or screened) and one.reason != screened:
-            yield f"mentor {one.id}: the screening does not say what is written"
+    expected = list_leftovers(case.whole, case.solution, case.encoded, case.roster, count_places(case.whole))
+    found = case.matching.leftovers
+    if [(one.role, one.id) for one in found] != [(one.role, one.id) for one in expected]:
+        yield "those left over are not all there once, mentees first, in the order of their ids"
+        return
+    for one, right in zip(found, expected, strict=True):
+        if one != right:
+            yield f"{one.role} {one.id}: {_tell_difference(one, right)}"
+
+
+def _tell_difference(found: msgspec.Struct, right: msgspec.Struct) -> str:
+    """Return the first field of what is written that is not what it should be."""
+    fields = ((name, getattr(found, name), getattr(right, name)) for name in right.__struct_fields__)
+    name, written, wanted = next(field for field in fields if field[1] != field[2])
+    return f"the {name} is written as {written!r}, {wanted!r} is right"
 
 
 def _check_loads(case: _Case) -> Iterator[str]:
-    had = Counter(pair.mentor for pair in case.matching.pairs)
-    minutes: Counter[str] = Counter()
-    for pair in case.matching.pairs:
-        minutes[pair.mentor] += pair.minutes
-    if [load.mentor for load in case.matching.mentors] != list(case.mentor_rows):
+    expected = list_loads(case.whole, case.solution, case.roster, count_places(case.whole))
+    if [load.mentor for load in case.matching.mentors] != [load.mentor for load in expected]:
         yield "the mentors listed are not those of the roster, in the order of their ids"
-    for load in case.matching.mentors:
-        if (load.mentees, load.minutes) != (had[load.mentor], minutes[load.mentor]):
-            yield f"mentor {load.mentor}: the load is not that of the pairs"
+        return
+    for load, right in zip(case.matching.mentors, expected, strict=True):
+        if load != right:
+            yield f"mentor {load.mentor}: {_tell_difference(load, right)}"
 
 
-CHECKS: tuple[tuple[str, Callable[[_Case], Iterator[str]]], ...] = (
+def _check_notices(case: _Case) -> Iterator[str]:
+    checked = check_roster(case.roster, case.program)
+    expected = list_notices(case.whole, case.solution, case.encoded, case.roster, case.program, checked)
+    found = case.matching.notices
+    missing, extra = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
+    yield from (f"a notice is missing: {notice.text}" for notice in missing)
+    yield from (f"a notice is not true: {notice.text}" for notice in extra)
+    if not missing and not extra and found != expected:
+        yield "the notices are not in their order"
+
+
+Checks = tuple[tuple[str, Callable[[_Case], Iterator[str]]], ...]
+
+SOURCE_CHECKS: Checks = (
     ("roster, program and scoring are those that were matched", _check_source),
     ("everybody in a pair is in the roster, and no pair is there twice", _check_people),
+)
+"""What must hold before anything else can be looked at."""
+
+ANSWER_CHECKS: Checks = (
     ("every pair keeps every rule", _check_rules),
     ("capacity, minimum, hours, wanted mentors and weekly times are kept", _check_limits),
     ("every required pair is there", _check_required),
     ("points and components are those of the scoring", _check_points),
     ("meeting times are the same moment on both clocks", _check_meetings),
     ("nobody is lost: everyone is paired or left over", _check_complete),
+    ("totals and status are right", _check_totals),
+    ("the bound that is recomputed from the prices, over every pair, is the one that is written", _check_bound),
+)
+"""What makes the answer possible, and as good as it says."""
+
+TOLD_CHECKS: Checks = (
+    ("prices say what one more place and one more contested time are worth", _check_prices),
     ("the reasons of those left over are true", _check_reasons),
     ("the mentors' loads add up", _check_loads),
-    ("totals and status are right", _check_totals),
-    ("no matching can do better: the bound follows from the prices over every pair", _check_bound),
+    ("notices are all there, and true", _check_notices),
 )
-"""Every check with what it promises, in order. If the first two fail, the others cannot be looked at."""
+"""What follows from a sound answer, and from no other."""
 
 
 def verify_matching(
@@ -388,13 +447,14 @@ def verify_matching(
     Returns
     -------
     Verification
-        What holds and what does not. If the roster or the program is another, only that is said.
+        What holds and what does not. If the roster or the program is another, only that is said; what follows
+        from the pairs is looked at where these hold.
     """
     case = _Case(matching, roster, program or Program(), components)
     checks: list[Check] = []
-    for name, check in CHECKS:
-        checks.append(Check(name, tuple(_look(check, case))))
-        if len(checks) == 2 and not all(check.holds for check in checks):
+    for group in (SOURCE_CHECKS, ANSWER_CHECKS, TOLD_CHECKS):
+        checks += [Check(name, tuple(_look(check, case))) for name, check in group]
+        if not all(check.holds for check in checks):
             break
     return Verification(tuple(checks))
 
@@ -403,5 +463,5 @@ def _look(check: Callable[[_Case], Iterator[str]], case: _Case) -> Iterator[str]
     """Yield what a check finds; what it cannot even read is a finding too."""
     try:
         yield from check(case)
-    except (MatchmakerError, KeyError, ValueError) as error:
+    except (MatchmakerError, LookupError, ValueError, ArithmeticError) as error:
         yield f"cannot be re-checked: {error}"

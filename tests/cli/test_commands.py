@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from matchmaker.cli.main import COMMANDS, run
@@ -106,6 +111,76 @@ def test_same_bytes(answer: Path) -> None:
             assert path.read_bytes() == (answer.parent / "again" / path.name).read_bytes(), path.name
 
 
+def turn_rows(source: Path, target: Path) -> None:
+    """Write a CSV file with its rows in the opposite order, the headings first all the same."""
+    with source.open(encoding="utf-8", newline="") as file:
+        headings, *rows = csv.reader(file)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([headings, *reversed(rows)])
+
+
+def test_same_bytes_from_other_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The order of rows and the names of files change nothing but run.json: notices say who, and there where."""
+    path = folder / "mentors.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",1,0,24,yes", ",3,0,24,yes"), encoding="utf-8")
+    (folder / "turned").mkdir()
+    for name in ("mentors", "mentees", "history"):
+        turn_rows(folder / f"{name}.csv", folder / "turned" / f"{name}-too.csv")
+    files = [f"turned/{name.replace('.csv', '-too.csv')}" if name.endswith(".csv") else name for name in FILES]
+    assert run(["match", *FILES, "--out", "out", "--quiet"]) == Status.DONE
+    assert capsys.readouterr().err.count("\n") == 1
+    assert run(["match", *files, "--out", "again"]) == Status.DONE
+    assert "Notice: mentor M14: the free times hold 1 of the 3 mentees" in capsys.readouterr().err
+    for one in (folder / "out").iterdir():
+        if one.name != "run.json":
+            assert one.read_bytes() == (folder / "again" / one.name).read_bytes(), one.name
+    document = json.loads((folder / "out" / "matching.json").read_text(encoding="utf-8"))
+    texts = [notice["text"] for notice in document["notices"]]
+    assert texts[0].startswith("mentor M14: the free times hold 1 of the 3 mentees that the capacity allows. ")
+    sheet = openpyxl.load_workbook(folder / "out" / "matching.xlsx")["notices"]
+    assert [cell.value for cell in sheet["B"]][1:] == texts
+    for name, place in (("out", "mentors.csv, row 15"), ("again", "mentors-too.csv, row 2")):
+        noticed = json.loads((folder / name / "run.json").read_text(encoding="utf-8"))["notices"]
+        assert any(place in one for one in noticed)
+
+
+def test_set_aside_keeps_the_fault(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever is set aside is left over with the fault, whichever check found it, wherever the file lies."""
+    path = answer.parent / "mentors.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",80,yes", ",2,yes", 1).replace(",60,yes", ",soon,yes", 1), encoding="utf-8")
+    assert run(["match", *FILES, "--out", "less", "--quiet", "--set-aside-faulty"]) == Status.DONE
+    left = json.loads((answer.parent / "less" / "matching.json").read_text(encoding="utf-8"))["leftovers"]
+    reasons = [one["reason"] for one in left if one["kind"] == "set aside"]
+    assert len(reasons) == 2
+    assert any("2 hours are too few for the minimum of 1 mentees" in reason for reason in reasons)
+    assert any("'soon'" in reason for reason in reasons)
+    assert not any("mentors.csv" in reason for reason in reasons)
+    path.rename(path.with_name("moved.csv"))
+    capsys.readouterr()
+    assert run(["verify", "less", "--mentors", "moved.csv"]) == Status.DONE, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["cp437", "cp1252", "utf-8"])
+def test_any_console(folder: Path, encoding: str) -> None:
+    """A name that the console's encoding lacks is shown with gaps; programs and JSON are UTF-8 on any console."""
+    (folder / "m.csv").write_text("id,name,Größe ≥\nm1,Łukasz Žižek,1\n", encoding="utf-8")
+    (folder / "e.csv").write_text("id,name\ne1,李 Søren\n", encoding="utf-8")
+    files = ["--mentors", "m.csv", "--mentees", "e.csv"]
+    shown = run_apart(encoding, "match", *files).decode(encoding)
+    assert "ukasz" in shown
+    assert ("Łukasz" in shown) == (encoding == "utf-8")
+    assert '"Größe ≥"' in run_apart(encoding, "init", "m.csv").decode()
+    assert "Größe ≥" in run_apart(encoding, "check", *files, "--json").decode()
+
+
+def run_apart(encoding: str, *arguments: str) -> bytes:
+    """Return what the command prints in a process whose console has an encoding."""
+    command = [sys.executable, "-m", "matchmaker", *arguments]
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    return subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+
+
 def test_verify(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A written answer passes, and says what is proven."""
     assert run(["verify", str(answer)]) == Status.DONE
@@ -150,15 +225,39 @@ def test_explain(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_explain_a_refusal(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Asked about a mentor who is not eligible, it names the rules; of a left-over mentee, the reason."""
     assert run(["explain", str(answer), "--mentee", "E10", "--mentor", "M02"]) == Status.DONE
-    assert "Mentor M02 is not eligible: refused by" in capsys.readouterr().out
+    assert "Mentor Bram de Wit (M02) is not eligible: refused by" in capsys.readouterr().out
     assert run(["explain", str(answer), "--mentee", "E15"]) == Status.DONE
     assert "Left over: " in capsys.readouterr().out
+
+
+def test_explain_after_a_change(folder: Path, answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An answer is not explained from files that changed since: its costs would be those of another roster."""
+    for name, before, after in (("mentors.csv", ",80,yes", ",81,yes"), ("program.toml", "weeks = 26", "weeks = 27")):
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+        assert run(["explain", str(answer), "--mentee", "E10"]) == Status.USAGE
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "the roster of this answer changed after it was made. Match again, or give the files as they were"
+    assert second.startswith("the roster and the program of this answer changed after it was made. ")
 
 
 def test_explain_nobody(answer: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown id is refused, with one that is near."""
     assert run(["explain", str(answer), "--mentee", "E1O"]) == Status.USAGE
     assert "E1O" in capsys.readouterr().err
+
+
+def test_check_finds_what_match_refuses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A required pair that a rule refuses is a fault of the check already, not only of the match."""
+    path = folder / "program.toml"
+    pair = '[[required]]\nmentor = "M14"\nmentee = "E15"\nreason = "asked for"\n'
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{pair}", encoding="utf-8")
+    told = []
+    for name in ("check", "match"):
+        assert run([name, *FILES]) == Status.FAULTY
+        told.append(capsys.readouterr().err)
+    assert "the required pair of mentor M14 and mentee E15 breaks the rule" in told[0]
+    assert "the required pair of mentor M14 and mentee E15 breaks the rule" in told[1]
 
 
 def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -262,3 +361,18 @@ def test_long_answers_are_cut_on_the_screen(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "e.csv").write_text("id\n" + "\n".join(f"e{k}" for k in range(100)) + "\n", encoding="utf-8")
     assert run(["match", f"--mentors={tmp_path / 'm.csv'}", f"--mentees={tmp_path / 'e.csv'}"]) == Status.DONE
     assert "The tables are cut here; --out DIR writes all of it." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["verify", "out"], ["check", *FILES]])
+def test_no_solver(answer: Path, command: list[str]) -> None:
+    """What checks and what verifies loads no solver from its beginning to its end."""
+    code = f"""
+import sys
+from matchmaker.cli.main import run
+status = run({command!r})
+print(int(status), [name for name in ("ortools", "scipy.optimize", "matchmaker.solve.search") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=answer.parent, capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.splitlines()[-1] == "0 []"

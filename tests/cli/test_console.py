@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import pytest
 
 from matchmaker.cli.answer import describe_proof, summarise
 from matchmaker.cli.commands.explain import describe_cost
-from matchmaker.cli.console import Progress, Watch, show_notices
+from matchmaker.cli.console import LEAST_WAIT, Progress, Watch, show_notices
 from matchmaker.explain import Choice
 from matchmaker.matching import LevelResult
 from tests.documents.test_answer import make_matching
@@ -48,9 +49,27 @@ def test_quiet_progress(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_notices_are_cut(capsys: pytest.CaptureFixture[str]) -> None:
-    """The first twenty notices are shown, the others counted."""
-    show_notices([f"n{k}" for k in range(23)])
-    assert capsys.readouterr().err.splitlines()[-2:] == ["Notice: n19", "Notice: … and 3 more"]
+    """The first three notices of a kind are shown, the others counted."""
+    show_notices([("clash", "c"), *(("clock-change", f"n{k}") for k in range(5)), ("clash", "d")])
+    assert capsys.readouterr().err.splitlines() == [
+        *("Notice: c", "Notice: n0", "Notice: n1", "Notice: n2", "Notice: d"),
+        "Notice: and 2 more like those above (clock-change).",
+    ]
+
+
+def test_stages_are_shown_if_they_last(capsys: pytest.CaptureFixture[str]) -> None:
+    """A stage that tells no steps shows itself once it lasts, and not if it ends or tells a step before."""
+    with Progress() as progress:
+        progress.began -= 2
+        with progress.follow("reading"):
+            pass
+        with progress.follow("scoring"):
+            progress(Step("flow", 3))
+            time.sleep(LEAST_WAIT * 2)
+        assert "scoring" not in capsys.readouterr().err
+        with progress.follow("checking"):
+            time.sleep(LEAST_WAIT * 2)
+    assert capsys.readouterr().err.endswith(" s  checking\n")
 
 
 def test_watch() -> None:
@@ -78,8 +97,8 @@ def test_proof_in_words() -> None:
         (Choice("m", "", False, 5, None, None), "impossible beside what is required"),
         (Choice("m", "", False, 5, 0, 1234), "1,234 points"),
         (Choice("m", "", False, 5, 0, 0), "nothing: just as good"),
-        (Choice("m", "", False, 5, 2, 7), "2 of coverage (people matched), 7 points lost"),
-        (Choice("m", "", False, 5, 2, -7), "2 of coverage (people matched), 7 points gained"),
+        (Choice("m", "", False, 5, 2, 7), "2 of coverage (fewer or less urgent mentees matched); 7 points less"),
+        (Choice("m", "", False, 5, 2, -7), "2 of coverage (fewer or less urgent mentees matched); 7 points more"),
         (Choice("m", "", False, 5, 0, 9, is_exact=False), "9 points, at most, the search was stopped"),
     ],
 )

@@ -24,7 +24,14 @@ def make_report(count: int) -> Report:
     report = Report()
     for row in range(count):
         report.add_fault(
-            Fault("level", "a level is 0 to 5", "Write 0 to 5", Place("a.csv", None, row + 2, "Python"), "9")
+            Fault(
+                "level",
+                "a level is 0 to 5",
+                "Write 0 to 5",
+                Place("a.csv", None, row + 2, "Python"),
+                "9",
+                ("mentor", row),
+            )
         )
     return report
 
@@ -89,6 +96,8 @@ def test_missing_file(capsys: pytest.CaptureFixture[str]) -> None:
     text = tell(FileNotFoundError(2, "No such file or directory", "a.csv"), capsys)
     assert text == "a.csv: No such file or directory. Check the name and that you may read or write there\n"
     assert tell(OSError("odd"), capsys) == "odd\n"
+    text = tell(PermissionError(13, "Permission denied", "a.xlsx"), capsys)
+    assert text == "a.xlsx: Permission denied. Close it where it is open, or check that you may read or write there\n"
 
 
 def test_our_fault(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,7 +83,7 @@ def test_faults(people: dict[str, Any], program: dict[str, Any], told: str) -> N
     [
         ({"mentees": [Mentee(id="e", goals=[Goal("A"), Goal("B")])]}, {"synonyms": {"A": ("B",)}}, "by the synonyms, 'B' is stated twice"),
         ({"mentors": [Mentor(id="m", capacity=3, slots="Mon 9:00-10:00")]}, {"zone": "Europe/London"},
-         "the free times hold 1 mentees a week, fewer than the capacity of 3"),
+         "the free times hold 1 of the 3 mentees that the capacity allows"),
         ({}, {"traits": {"cold": "quality"}}, "no mentor is rated in 'cold'"),
         ({"mentees": [Mentee(id="e", goals=[Goal("A", theme="Grow")])]}, {"themes": {"Risk": 1}}, "no goal serves the theme 'Risk'"),
         ({"mentees": [Mentee(id="e", goals=[Goal("A", theme="Grow")])]}, {"themes": {"Risk": 1}},
@@ -120,3 +120,16 @@ def test_numbers_above() -> None:
         "mentees": [Mentee(id="e", attributes={"grade": "5.5"})],
     }
     assert check(**people, rules=(ABOVE,))[0] == ""  # type: ignore[arg-type]
+
+
+def test_places_of_whom_it_concerns() -> None:
+    """A minimum asks nothing of a mentor who is screened out, and starts are not used up by who arranges their own."""
+    many: dict[str, Any] = {"slots": "Mon 9:00-10:00", "zone": "UTC", "capacity": 2, "minimum": 2}
+    told = "the free times hold 1 mentees, the minimum is 2"
+    assert told in check(mentors=[Mentor(id="m", **many)])[0]
+    assert check(mentors=[Mentor(id="m", **many, willing=False)])[0] == ""
+    assert check(mentors=[Mentor(id="m", **many, traits={"kind": 1})], screening=Screening(traits={"kind": 2}))[0] == ""
+    assert check(mentors=[Mentor(id="m", **many)], mentees=[Mentee(id="e")], slots_unknown="allow")[0] == ""
+    few: dict[str, Any] = {"hours": 3, "minimum": 1}
+    assert "3 hours are too few" in check(mentors=[Mentor(id="m", **few)], minimum_hours=4)[0]
+    assert check(mentors=[Mentor(id="m", **few, willing=None)], minimum_hours=4)[0] == ""

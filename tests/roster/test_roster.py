@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.errors import MOST_KEPT, MatchmakerError, Report, RosterError
+from matchmaker.errors import MOST_KEPT, Fault, MatchmakerError, Place, Report, RosterError
 from matchmaker.people import Former, Goal, Mentee, Mentor
 from matchmaker.roster import Roster, hash_roster
 from matchmaker.roster.build import read_mentees, read_mentors
@@ -52,8 +52,14 @@ def tell_notices(mentors: list[Mentor], mentees: list[Mentee], history: list[For
         ),
         ([Mentor(id="a", zone="Lndon")], "column 'zone'"),
         ([Mentor(id="a", refused=["x"])], "there is no mentee 'x' to refuse"),
-        ([Mentor(id="a", attributes={"manager": "a"})], "these people are managers of each other in a circle"),
-        ([Mentor(id="a", attributes={"manager": "b"}), Mentor(id="b", attributes={"manager": "a"})], "(found: 'a, b')"),
+        (
+            [Mentor(id="a", attributes={"manager": "a"})],
+            "this person is said to be their own manager (found: 'a'). Leave the cell blank for whoever is at the top",
+        ),
+        (
+            [Mentor(id="a", attributes={"manager": "b"}), Mentor(id="b", attributes={"manager": "a"})],
+            "these people are managers of each other in a circle (found: 'a, b'). Correct the manager of one of them",
+        ),
     ],
 )
 def test_faults_of_mentors(mentors: list[Mentor], told: str) -> None:
@@ -99,7 +105,7 @@ def test_notices() -> None:
     )
     assert "is stated twice with the same level" in text
     assert "the preferred mentor 'x' is not in the roster and counts for nothing" in text
-    assert "1 former pairs name somebody who is not in the roster, the first is mentor m with mentee x" in text
+    assert "1 former pair with somebody who is not in the roster, the first is mentor m with mentee x" in text
     assert "there are no mentees, so nobody can be matched" in tell_notices([Mentor(id="m")], [])
 
 
@@ -150,7 +156,7 @@ def test_set_aside() -> None:
         ("mentee", "mentees[1]", ""),
         ("mentor", "m1", "Mo"),
     ]
-    assert "Lndon" in roster.aside[1].text
+    assert "Lndon" in roster.aside[1].reason
     with pytest.raises(RosterError):
         Roster.from_columns(mentors, mentees, report=Report())
 
@@ -158,10 +164,11 @@ def test_set_aside() -> None:
 def test_without() -> None:
     """People can be taken out later; they are listed as set aside, and wishes for them vanish."""
     roster = Roster([Mentor(id="a"), Mentor(id="b")], [Mentee(id="e", preferred=["a", "b"])])
-    smaller = roster.without({("mentor", 0)}, {("mentor", 0): "because"})
+    smaller = roster.without({("mentor", 0): Fault("level", "because", place=Place("a.csv", None, 2, "Python"))})
     assert list(smaller.mentors.ids) == ["b"]
     assert smaller.preferred_mentors.rows.tolist() == [0]
-    assert [(one.id, one.text) for one in smaller.aside] == [("a", "because")]
+    assert [(one.id, one.reason) for one in smaller.aside] == [("a", "column 'Python': because")]
+    assert str(smaller.aside[0].fault) == "a.csv, row 2, column 'Python': because"
     assert hash_roster(smaller) != hash_roster(Roster([Mentor(id="b")], [Mentee(id="e", preferred=["b"])]))
 
 

@@ -60,6 +60,15 @@ def test_goals_weigh() -> None:
     assert found == {"skills": [1_000_000 * 450 // 510, 0], "knowledge": [0, 1_000_000 * 60 // 510]}
 
 
+def test_goals_that_count() -> None:
+    """The most important goals count; of those of equal importance, the ones stated first."""
+    mentors = [Mentor(id=name, skills={name: 3}) for name in "ABC"]
+    for importance, counted in (((2, 2, 2), "AB"), ((2, 2, 3), "AC"), ((1, 2, 2), "BC"), ((2, 3, 2), "AB")):
+        goals = [Goal(name, current=0, target=3, importance=one) for name, one in zip("ABC", importance, strict=True)]
+        found = score(mentors, Mentee(id="e", goals=goals), Program(goals_counted=2))["skills"]
+        assert "".join(name for name, points in zip("ABC", found, strict=True) if points) == counted
+
+
 def test_focus_on_goal() -> None:
     """The goal that is the focus weighs double, by whichever of its words it is named."""
     goals = [Goal("Python", current=0, target=3), Goal("Excel", current=0, target=3)]

@@ -154,3 +154,9 @@ def test_pickles() -> None:
         solve(make_problem([[1]], minimum=1, capacity=[0]))
     again = pickle.loads(pickle.dumps(caught.value))
     assert (str(again), again.conflict) == (str(caught.value), caught.value.conflict)
+
+
+def test_no_time_needed() -> None:
+    """Who needs no weekly time cannot clash over one: such a claim is counted as none."""
+    problem = make_problem([[5]], required=[(0, 0)])
+    assert recount_conflict(problem, Conflict("time", (), ((0, 0),), 1, 0)) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from dataclasses import replace
@@ -177,6 +178,21 @@ def test_short_limit() -> None:
     assert find_breaches(problem, first.chosen, first.starts) == []
     assert first.levels[0].bound >= best.levels[0].value
     assert max(level.gap for level in first.levels) > 0
+
+
+def test_bounds_midway() -> None:
+    """Whenever the time runs out, no bound lies below what could be reached with the levels above as they are."""
+    midway = 0
+    for seed, limit in itertools.product((2, 3, 5), (0.02, 0.05, 0.1)):
+        problem = draw_large(seed)
+        best, solution = solve(problem), solve(problem, time_limit=limit)
+        for level, full in zip(solution.levels, best.levels, strict=True):
+            assert level.bound >= full.value >= level.value
+            midway += level.value < full.value
+            if level.value < full.value:
+                break
+        assert (solution.status == "optimal") == (solution.levels == best.levels)
+    assert midway >= 3
 
 
 def test_ample_limit() -> None:

@@ -226,7 +226,7 @@ def test_two_columns_of_one_meaning(files: Files) -> None:
 @pytest.mark.parametrize(
     ("heading", "cell", "told"),
     [
-        ("capacity", "two", "is no number (found: 'two'). Write a whole number, or map the word in [columns]"),
+        ("capacity", "two", "this is no number (found: 'two'). Write a whole number, or map the word in [columns]"),
         ("capacity", "1.5", "this is no whole number from 0 up (found: '1.5')"),
         ("capacity", "-1", "this is no whole number from 0 up (found: '-1')"),
         ("hours", "0.001", "these are no hours that make whole minutes (found: '0.001')"),
@@ -253,7 +253,7 @@ def test_bad_cells(files: Files, heading: str, cell: str, told: str) -> None:
         ("goals", "A 1->12", "the levels of this goal cannot be read"),
         ("goals", "A !1.2345", "this has more than three decimal places"),
         ("goal 1 kind", "talent", "this is neither skill nor knowledge"),
-        ("goal 1 importance", "high", "is no number"),
+        ("goal 1 importance", "high", "this is no number"),
     ],
 )
 def test_bad_goals(files: Files, heading: str, cell: str, told: str) -> None:

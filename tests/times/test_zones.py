@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.times import Unreadable, Zone, offset_minutes, read_zone
+from matchmaker.times import Unreadable, Zone, explain_zone, find_zone, offset_minutes, read_zone
 from matchmaker.times.zones import ABBREVIATIONS, _list_names, format_offset, load_rules, suggest_zones
 
 NAMES = sorted(_list_names().values())
@@ -166,3 +166,12 @@ def test_rules_of_the_package(name: str, day: date) -> None:
     """The rules are those that `zoneinfo` has for the same name."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(name))
     assert noon.utcoffset() == load_rules(Zone(name)).utcoffset(noon.replace(tzinfo=load_rules(Zone(name))))
+
+
+def test_found_without_reasons() -> None:
+    """What can be read is found as it is read; what cannot is nothing, and its reason can do without names."""
+    assert find_zone("europe/london") == read_zone("Europe/London")
+    assert [find_zone(text) for text in ("", "IST", "UTC+25", "5:30", "Europe/Lodnon", "Leeds")] == [None] * 6
+    assert explain_zone("Europe/Lodnon").remedy == "Did you mean Europe/London?"
+    remedy = explain_zone("Europe/Lodnon", with_names=False).remedy
+    assert remedy == "Write an IANA name such as Europe/London, or an offset such as UTC+05:30"

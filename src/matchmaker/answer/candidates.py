@@ -54,7 +54,7 @@ def _refuse_required(mentor: str, mentee: str, rules: list[str], *, is_firm: boo
         "required-against-rule",
         f"the required pair of mentor {mentor} and mentee {mentee} breaks the rule {broken}",
         f"Take the requirement out or change the rule{'' if is_firm else override}",
-        Place(column="required"),
+        Place(file="program", column="required"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The certificate of an answer: rows become ids, and only prices that are not zero are kept."""
+"""The certificate of an answer: rows become ids, only prices that are not zero are kept; and back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matchmaker.answer.candidates import locate_pairs
 from matchmaker.matching import Certificate, LevelResult, MentorPrice, TimePrice
-from matchmaker.solve.problem import Prices, Problem, Solution
+from matchmaker.solve.problem import UNSCHEDULED, Level, Prices, Problem, Solution
 
 if TYPE_CHECKING:
+    from matchmaker.matching import Matching
     from matchmaker.roster import Roster
 
 
@@ -35,14 +37,17 @@ def make_certificate(
         Of roster and program.
     scoring_version : int
     """
-    ids = roster.mentors.ids
-    rows = np.flatnonzero(solution.prices.mentors.any(axis=1))
-    prices = tuple(MentorPrice(ids[j], *solution.prices.mentors[j].tolist()) for j in rows.tolist())
-    times = tuple(TimePrice(ids[j], *rest) for j, *rest in solution.prices.times.tolist())
     levels = tuple(LevelResult(level.name, level.value, level.bound) for level in solution.levels)
-    return Certificate(
-        problem.objective, levels, solution.bound_by, price_bound, prices, times, *hashes, scoring_version
-    )
+    prices = list_prices(solution.prices, roster)
+    return Certificate(problem.objective, levels, solution.bound_by, price_bound, *prices, *hashes, scoring_version)
+
+
+def list_prices(prices: Prices, roster: Roster) -> tuple[tuple[MentorPrice, ...], tuple[TimePrice, ...]]:
+    """Return the prices that are not zero, of places and of contested times, sorted by mentor."""
+    ids = roster.mentors.ids
+    rows = np.flatnonzero(prices.mentors.any(axis=1))
+    places = tuple(MentorPrice(ids[j], *prices.mentors[j].tolist()) for j in rows.tolist())
+    return places, tuple(TimePrice(ids[j], *rest) for j, *rest in prices.times.tolist())
 
 
 def read_prices(certificate: Certificate, roster: Roster) -> Prices:
@@ -58,3 +63,15 @@ def read_prices(certificate: Certificate, roster: Roster) -> Prices:
         mentors[roster.mentor_row(price.mentor)] = price.coverage, price.points
     rows = sorted((roster.mentor_row(p.mentor), p.start, p.coverage, p.points) for p in certificate.time_prices)
     return Prices(mentors, np.array(rows, np.int64).reshape(-1, 4))
+
+
+def rebuild_solution(matching: Matching, roster: Roster, problem: Problem) -> Solution:
+    """Return the solution that a matching was made from; all its pairs must be candidates of the problem."""
+    rows = [(roster.mentee_row(pair.mentee), roster.mentor_row(pair.mentor)) for pair in matching.pairs]
+    chosen = locate_pairs(problem.pairs, np.array(rows, np.int64).reshape(-1, 2), problem.num_mentors)
+    meetings = (pair.meeting for pair in matching.pairs)
+    starts = np.array([UNSCHEDULED if one is None else one.start for one in meetings], np.int64)
+    certificate = matching.certificate
+    prices = read_prices(certificate, roster)
+    levels = tuple(Level(one.name, one.value, one.bound) for one in certificate.levels)
+    return Solution(chosen, starts, prices, prices, levels, certificate.bound_by, matching.status)

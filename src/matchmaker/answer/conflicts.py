@@ -25,16 +25,17 @@ def name_conflict(error: Infeasible, roster: Roster) -> Infeasible:
             f"the minimum of mentor {mentors}" if len(conflict.mentors) == 1 else f"the minimums of {mentors}"
         )
     if pairs:
-        demands.append(f"the required pairs {quote_list(pairs, MOST_NAMED)}")
+        demands.append(f"the required pair{'s' * (len(pairs) > 1)} {quote_list(pairs, MOST_NAMED)}")
     text = f"Proven impossible: {' and '.join(demands)} {_tell_numbers(conflict)}"
     return Infeasible(text, conflict)
 
 
 def _tell_numbers(conflict: Conflict) -> str:
     short = conflict.demanded - conflict.possible
+    ask = "asks" if len(conflict.mentors) + len(conflict.required) == 1 else "ask"
     if conflict.kind == "hours":
         return (
-            f"ask for {conflict.demanded:,} minutes of mentors' time, and {conflict.possible:,} can be given. "
+            f"{ask} for {conflict.demanded:,} minutes of mentors' time, and {conflict.possible:,} can be given. "
             "Raise the hours available, lower the minimums, or take a required pair out"
         )
     if conflict.kind == "time":
@@ -47,6 +48,6 @@ def _tell_numbers(conflict: Conflict) -> str:
     if conflict.kind == "wanted":
         return f"are more than the {conflict.possible} mentors that the mentee wants. Raise that, or take one out"
     return (
-        f"ask for {conflict.demanded:,} mentees together, and the eligible ones with their times and wishes allow at "
+        f"{ask} for {conflict.demanded:,} mentees together, and the eligible ones with their times and wishes allow at "
         f"most {conflict.possible:,}. Lower these demands by {short:,}, or make {short:,} more mentees eligible there"
     )

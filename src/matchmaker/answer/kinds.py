@@ -17,8 +17,8 @@ KINDS = {
     NO_PLACES: "The mentor's capacity, hours or free times leave no place at all.",
     NO_WISH: "The mentee wants no mentor.",
     NO_PARTNER: "The rules leave nobody; it says how many each rule removed.",
-    OUTCOMPETED: "Every eligible mentor is full; it says by how many points the nearest was missed.",
+    OUTCOMPETED: "Every eligible mentor is full or has no time left; a shortfall is told in points.",
     TAKEN: "The mentee has every mentor they may have already, or the hours and times left fit nobody.",
-    NOT_NEEDED: "Every mentee for whom the mentor is eligible is better placed with others.",
+    NOT_NEEDED: "Every mentee for whom the mentor is eligible has mentors enough, or nothing would be gained.",
 }
 """Every kind of reason with what it means, in the order in which they are tried."""

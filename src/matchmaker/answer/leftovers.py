@@ -21,7 +21,7 @@ from matchmaker.answer.kinds import (
 )
 from matchmaker.matching import Leftover
 from matchmaker.scoring.blocks import list_refusals
-from matchmaker.solve.problem import Problem, Solution
+from matchmaker.solve.problem import NO_LIMIT, Problem, Solution
 from matchmaker.solve.shortfalls import find_shortfalls
 
 if TYPE_CHECKING:
@@ -83,21 +83,38 @@ class Standing:
         Eligible mentors of each mentee.
     mentor_choices : int64 array of shape (num_mentors,)
         Eligible mentees of each mentor.
+    has_room : bool array of shape (num_mentees,)
+        Whether any further eligible mentor of a mentee has a place left.
+    still_asked : int64 array of shape (num_mentors,)
+        Further eligible mentees of each mentor who lack one.
+    fitting : int64 array of shape (num_mentors,)
+        Those of them whose hours the mentor could give, if there were no other.
     """
 
     mentors_had: NDArray[np.int64]
     mentees_had: NDArray[np.int64]
     mentee_choices: NDArray[np.int64]
     mentor_choices: NDArray[np.int64]
+    has_room: NDArray[np.bool_]
+    still_asked: NDArray[np.int64]
+    fitting: NDArray[np.int64]
 
 
-def take_stock(problem: Problem, solution: Solution) -> Standing:
+def take_stock(problem: Problem, solution: Solution, places: NDArray[np.int64]) -> Standing:
     """Count partners and eligible partners of everybody."""
     chosen = problem.pairs[solution.chosen]
     sizes = problem.num_mentees, problem.num_mentors
     had = [np.bincount(chosen[:, side], minlength=size) for side, size in enumerate(sizes)]
     choices = [np.bincount(problem.pairs[:, side], minlength=size) for side, size in enumerate(sizes)]
-    return Standing(had[0], had[1], choices[0], choices[1])
+    further = np.delete(np.arange(len(problem.pairs)), solution.chosen)
+    mentees, mentors = problem.pairs[further].T
+    has_room = np.zeros(sizes[0], bool)
+    has_room[mentees[had[1][mentors] < places[mentors]]] = True
+    lacks = had[0][mentees] < problem.wanted[mentees]
+    available = problem.available[mentors]
+    fits = lacks & ((available == NO_LIMIT) | (problem.need[further] <= available))
+    asked = [np.bincount(mentors[mask], minlength=sizes[1]) for mask in (lacks, fits)]
+    return Standing(had[0], had[1], choices[0], choices[1], has_room, asked[0], asked[1])
 
 
 def list_leftovers(
@@ -118,7 +135,7 @@ def list_leftovers(
     places : int64 array of shape (num_mentors,)
         Places that count with each mentor.
     """
-    stock = take_stock(problem, solution)
+    stock = take_stock(problem, solution, places)
     mentees = np.flatnonzero((stock.mentors_had < problem.wanted) | (problem.wanted == 0))
     mentors = np.flatnonzero(stock.mentees_had == 0)
     screened = encoded.screened_out
@@ -126,9 +143,10 @@ def list_leftovers(
     lonely = np.array([j for j in mentors.tolist() if stock.mentor_choices[j] == 0 and j not in screened], np.int64)
     refusals = count_refusals(encoded, asking, lonely)
     shortfalls = find_shortfalls(problem, solution)
-    left = [_explain_mentee(i, problem, stock, refusals, shortfalls, roster) for i in mentees.tolist()]
-    left += [_explain_mentor(j, stock, refusals, screened, roster, places) for j in mentors.tolist()]
-    left += [_explain_aside(one.role, one.id, one.name, one.text) for one in roster.aside]
+    taken = _tell_taken(problem, solution)
+    left = [_explain_mentee(i, problem, stock, refusals, shortfalls, roster, taken) for i in mentees.tolist()]
+    left += [_explain_mentor(j, solution, stock, refusals, screened, roster, places) for j in mentors.tolist()]
+    left += [_explain_aside(one.role, one.id, one.name, one.reason) for one in roster.aside]
     return tuple(sorted(left, key=lambda one: (one.role == "mentor", one.id)))
 
 
@@ -145,6 +163,7 @@ def _explain_mentee(
     refusals: Refusals,
     shortfalls: dict[int, tuple[int, int, int]],
     roster: Roster,
+    taken: str,
 ) -> Leftover:
     missing = int(problem.wanted[row] - stock.mentors_had[row])
     who = roster.mentees.ids[row], roster.mentees.names[row]
@@ -156,13 +175,14 @@ def _explain_mentee(
     had, choices = int(stock.mentors_had[row]), int(stock.mentee_choices[row])
     wanted = f"has {had} of the {had + missing} mentors wanted: " if had else ""
     if row not in shortfalls:
-        reason = f"{wanted}no eligible mentor is left with a place, hours and a time that fit"
-        return Leftover("mentee", *who, TAKEN, reason, missing=missing)
+        return Leftover("mentee", *who, TAKEN, f"{wanted}{taken}", missing=missing)
     mentor, coverage, points = shortfalls[row]
     nearest = roster.mentors.ids[mentor]
-    others = (
-        f"all {choices - had} other eligible mentors are full" if had else f"all {choices} eligible mentors are full"
-    )
+    if problem.objective == "points" and points == 0:
+        reason = f"{wanted}a pair with {nearest}, the nearest eligible mentor, would add no points"
+        return Leftover("mentee", *who, OUTCOMPETED, reason, {}, points, nearest, missing)
+    others = f"all {choices - had} other eligible mentors" if had else f"all {choices} eligible mentors"
+    others += " are full or have no time left that fits" if stock.has_room[row] else " are full"
     if coverage > 0:
         reason = f"{wanted}{others}, with mentees of higher priority or pairs that must be"
         return Leftover("mentee", *who, OUTCOMPETED, reason, {}, None, nearest, missing)
@@ -170,8 +190,18 @@ def _explain_mentee(
     return Leftover("mentee", *who, OUTCOMPETED, reason, {}, points, nearest, missing)
 
 
+def _tell_taken(problem: Problem, solution: Solution) -> str:
+    """Return the reason of mentees who lack a mentor, where nobody can say by how much they fell short."""
+    if solution.status == "feasible":
+        return "no place was found before the search was stopped"
+    if problem.objective == "points":
+        return "no further pair with an eligible mentor is possible and would add points"
+    return "no eligible mentor is left with a place, hours and a time that fit"
+
+
 def _explain_mentor(
     row: int,
+    solution: Solution,
     stock: Standing,
     refusals: Refusals,
     screened: dict[int, str],
@@ -187,8 +217,19 @@ def _explain_mentor(
     if row in refusals.mentors:
         reason = tell_refusals("mentee", len(stock.mentors_had), refusals.mentors[row])
         return Leftover("mentor", *who, NO_PARTNER, reason, refusals.mentors[row])
-    reason = f"all {int(stock.mentor_choices[row])} mentees who could have this mentor are better placed elsewhere"
-    return Leftover("mentor", *who, NOT_NEEDED, reason)
+    return Leftover("mentor", *who, NOT_NEEDED, _tell_not_needed(row, solution, stock))
+
+
+def _tell_not_needed(row: int, solution: Solution, stock: Standing) -> str:
+    """Return why a mentor with places and eligible mentees has nobody."""
+    asked, could = int(stock.still_asked[row]), int(stock.mentor_choices[row])
+    if not asked:
+        return f"all {could} mentees who could have this mentor have as many mentors as they want"
+    if not stock.fitting[row]:
+        return f"of {could} mentees who could have this mentor, the {asked} who lack one need more hours than there are"
+    if solution.status == "feasible":
+        return "no pair with this mentor was found before the search was stopped"
+    return f"a pair with any of the {asked} mentees who lack one and could have this mentor would add no points"
 
 
 def tell_refusals(partner: str, num_partners: int, refused: dict[str, int]) -> str:

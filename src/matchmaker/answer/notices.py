@@ -1,22 +1,47 @@
-"""What the reader of an answer should know about meeting times: clocks that change, and clashes."""
+"""What the reader of an answer should know: of roster and program, of clocks that change, of clashes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from numpy.typing import NDArray
-
 from matchmaker.answer.pairs import name_zone
-from matchmaker.errors import Notice
+from matchmaker.errors import Notice, Place, Report, join_reports
+from matchmaker.matching import Remarked
+from matchmaker.solve.meetings import find_clashes
 from matchmaker.solve.problem import UNSCHEDULED, Problem, Solution
 from matchmaker.times import find_moves, read_zone
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from matchmaker.program import Program
     from matchmaker.roster import Roster
+    from matchmaker.scoring import Encoded
+
+
+def list_notices(
+    problem: Problem, solution: Solution, encoded: Encoded, roster: Roster, program: Program, checked: Report
+) -> tuple[Remarked, ...]:
+    """Return every notice of an answer, told by who, not by where: they follow from roster and program alone.
+
+    The same people in other files, or in another order, have the same answer. What was noticed while the
+    files were read stays with the roster's report.
+
+    Parameters
+    ----------
+    problem : Problem
+        With every eligible pair.
+    solution : Solution
+    encoded : Encoded
+    roster : Roster
+    program : Program
+    checked : Report
+        What `check_roster` found.
+    """
+    report = join_reports(checked, encoded.report)
+    for notice in [*list_moves(problem, solution, roster, program), *list_clashes(problem, solution, roster)]:
+        report.add_notice(notice)
+    return tuple(Remarked(notice.kind, _tell(notice, roster)) for notice in report.notices)
 
 
 def list_moves(problem: Problem, solution: Solution, roster: Roster, program: Program) -> Iterator[Notice]:
@@ -39,8 +64,17 @@ def list_moves(problem: Problem, solution: Solution, roster: Roster, program: Pr
             )
 
 
-def list_clashes(problem: Problem, solution: Solution, clashes: NDArray[np.int64], roster: Roster) -> Iterator[Notice]:
+def _tell(notice: Notice, roster: Roster) -> str:
+    if notice.person is None:
+        return str(notice)
+    role, row = notice.person
+    people = roster.mentors if role == "mentor" else roster.mentees
+    return f"{role} {people.ids[row]}: {replace(notice, place=Place())}"
+
+
+def list_clashes(problem: Problem, solution: Solution, roster: Roster) -> Iterator[Notice]:
     """Yield a notice for every pair that meets while one of them meets somebody else."""
+    clashes = find_clashes(problem, solution.chosen, solution.starts, roster.same_human)
     for mentee, mentor in problem.pairs[solution.chosen[clashes]].tolist():
         names = roster.mentors.ids[mentor], roster.mentees.ids[mentee]
         problem_text = f"mentor {names[0]} and mentee {names[1]} have a meeting at a time when one of them has another"

@@ -62,7 +62,7 @@ def matchmaker() -> None:
 
     \b
     A first run:
-      matchmaker init mentors.csv mentees.csv > program.toml
+      matchmaker init mentors.csv mentees.csv --out program.toml
       matchmaker match --mentors mentors.csv --mentees mentees.csv --program program.toml --out answer
       matchmaker verify answer
     """

@@ -92,7 +92,7 @@ def read_roster(inputs: Inputs, program: Program, *, set_aside: bool = False) ->
     RosterError
         With every fault of the cells, the roster and its agreement with the program.
     """
-    from matchmaker.engine import gather_roster
+    from matchmaker.roster import gather_roster
     from matchmaker.tables import read_people
 
     mentors, mentees, history, report = read_people(

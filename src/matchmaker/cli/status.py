@@ -18,6 +18,7 @@ from matchmaker.errors import (
     RosterError,
     Stopped,
 )
+from matchmaker.text import say_count
 
 
 class Status(IntEnum):
@@ -85,6 +86,10 @@ def describe(error: BaseException, status: Status) -> str:
         context = getattr(error, "ctx", None)
         hint = f"\nSee: {context.command_path} --help" if context else ""
         return f"{error.format_message()}{hint}"
+    if isinstance(error, PermissionError) and error.filename:
+        return (
+            f"{error.filename}: {error.strerror}. Close it where it is open, or check that you may read or write there"
+        )
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}. Check the name and that you may read or write there"
     return str(error)
@@ -92,9 +97,10 @@ def describe(error: BaseException, status: Status) -> str:
 
 def describe_faults(error: RosterError) -> str:
     """Return all faults with a line on what to do next."""
-    total = sum(error.report.num_faults.values())
-    faults = "1 fault" if total == 1 else f"{total:,} faults"
+    faults = say_count(sum(error.report.num_faults.values()), "fault")
     advice = "Mend the cells named above, or go on without these people with --set-aside-faulty."
+    if error.report.unplaced:
+        advice = "Mend what is named above; what is no single person's fault cannot be set aside."
     return f"{error}\n{faults}. {advice}"
 
 

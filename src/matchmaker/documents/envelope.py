@@ -14,7 +14,7 @@ Content = TypeVar("Content")
 class Envelope(msgspec.Struct, frozen=True):
     """The part of a document that is read first.
 
-    Parameters
+    Attributes
     ----------
     format : str
         Such as "matchmaker.matching".

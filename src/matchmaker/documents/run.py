@@ -23,7 +23,7 @@ LIBRARIES = ("numpy", "scipy", "networkx", "ortools", "msgspec")
 class Run(msgspec.Struct, frozen=True):
     """One run of ``matchmaker match``.
 
-    Parameters
+    Attributes
     ----------
     files : dict of str to str
         Option (mentors, mentees, people, history, program) to the path of its file, relative to the
@@ -36,6 +36,8 @@ class Run(msgspec.Struct, frozen=True):
         Time of each stage.
     versions : dict of str to str
         Of matchmaker, Python and the libraries that matter for the answer.
+    notices : tuple of str
+        What was noticed in the files, with the rows that it concerns.
     """
 
     files: dict[str, str]
@@ -43,6 +45,7 @@ class Run(msgspec.Struct, frozen=True):
     began: str = ""
     seconds: dict[str, float] = {}
     versions: dict[str, str] = {}
+    notices: tuple[str, ...] = ()
 
 
 def list_versions() -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,8 +29,10 @@ from matchmaker.program.decisions import (
 )
 from matchmaker.program.keys import COLUMN_KEYS, KEYS, Key
 from matchmaker.program.presets import PRESETS
-from matchmaker.text import ask, quote_list
+from matchmaker.text import ask, normalise, quote_list
 from matchmaker.times import Unreadable, read_zone
+
+LARGEST = 10**12
 
 TREE = {key.path: key for key in KEYS}
 
@@ -41,6 +44,10 @@ def read_program(path: Path | str) -> Program:
     ----------
     path : Path or str
 
+    Returns
+    -------
+    Program
+
     Raises
     ------
     InputError
@@ -50,7 +57,7 @@ def read_program(path: Path | str) -> Program:
     """
     name = str(path)
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        text = _decode(Path(path).read_bytes())
     except OSError as error:
         remedy = "Check the name, or make a program with 'matchmaker init'"
         raise InputError([Fault("file", f"cannot be read: {error.strerror}", remedy, Place(name))]) from None
@@ -58,6 +65,11 @@ def read_program(path: Path | str) -> Program:
         remedy = "Save the file as UTF-8"
         raise ProgramError([Fault("encoding", f"byte {error.start} is not UTF-8", remedy, Place(name))]) from None
     return parse_program(text, name)
+
+
+def _decode(data: bytes) -> str:
+    """Return the text of a file: UTF-8, or UTF-16 with its mark, as PowerShell writes what is piped into a file."""
+    return data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
 
 
 def parse_program(text: str, file: str = "program") -> Program:
@@ -115,6 +127,11 @@ class _Reader:
         text = None if value is None else str(value)
         self.faults.append(Fault(kind, problem, remedy, Place(self.file, column=path), text))
 
+    def miss(self, path: str, kind: str, problem: str, remedy: str) -> None:
+        """Note that a table lacks something, unless something in it was refused already and so may be what lacks."""
+        if not any((fault.place.column or "").startswith(f"{path}.") for fault in self.faults):
+            self.refuse(path, kind, problem, remedy)
+
     def read_table(self, data: Mapping[str, Any], pattern: str, path: str) -> dict[str, Any]:
         """Return a table with every value checked; unknown keys are refused."""
         known = _list_children(pattern)
@@ -168,7 +185,10 @@ class _Reader:
                 path, "range", f"'{path}' is out of range", f"Give a number from {key.least} to {key.most}", value
             )
             return False
-        if key.shape != "whole" and (Decimal(value) * 1000) % 1:
+        if key.shape != "whole" and not _is_short(Decimal(value)):
+            if abs(value) > LARGEST:
+                self.refuse(path, "range", f"'{path}' is out of range", f"Give a number up to {LARGEST:,}", value)
+                return False
             self.refuse(path, "decimals", f"'{path}' has more than three decimal places", "Round it to three", value)
             return False
         return True
@@ -211,6 +231,11 @@ def _list_children(pattern: str) -> list[str]:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite()
+
+
+def _is_short(value: Decimal) -> bool:
+    """Return whether a number has at most three decimal places, and is no larger than any that means something."""
+    return abs(value) <= LARGEST and (value * 1000) % 1 == 0
 
 
 def _are_texts(value: Any) -> bool:
@@ -264,7 +289,7 @@ def _build_rules(items: list[dict[str, Any]], reader: _Reader) -> Iterator[Rule]
         path = f"rules[{k + 1}]"
         condition = _build_condition(item, path, reader)
         if "name" not in item:
-            reader.refuse(path, "key", f"'{path}' has no name", 'Add name = "…", which reasons will call it')
+            reader.miss(path, "key", f"'{path}' has no name", 'Add name = "…", which reasons will call it')
         elif condition is not None:
             yield Rule(item["name"], condition)
 
@@ -274,7 +299,7 @@ def _build_preferences(items: list[dict[str, Any]], reader: _Reader) -> Iterator
         path = f"preferences[{k + 1}]"
         condition = _build_condition(item, path, reader)
         if "name" not in item:
-            reader.refuse(path, "key", f"'{path}' has no name", 'Add name = "…", which explanations will call it')
+            reader.miss(path, "key", f"'{path}' has no name", 'Add name = "…", which explanations will call it')
         elif condition is not None:
             yield Preference(item["name"], condition, item.get("weight", 1), item.get("wish"))
 
@@ -284,7 +309,10 @@ def _build_condition(item: dict[str, Any], path: str, reader: _Reader) -> Condit
     forms = [name for name in ("relation", "any", "all") if name in item]
     if len(forms) != 1:
         problem = f"'{path}' needs exactly one of relation, any and all"
-        reader.refuse(path, "condition", problem, f"It has {quote_list(forms) or 'none'}: keep one")
+        if forms:
+            reader.refuse(path, "condition", problem, f"It has {quote_list(forms)}: keep one")
+        else:
+            reader.miss(path, "condition", problem, "Add one of them")
         return None
     if forms[0] == "relation":
         return _build_relation(item, path, reader)
@@ -303,7 +331,7 @@ def _build_relation(item: dict[str, Any], path: str, reader: _Reader) -> Relatio
     mentee, mentor = item.get("mentee", shared), item.get("mentor", shared)
     if mentee is None or mentor is None:
         remedy = 'Add attribute = "…", or mentee = "…" and mentor = "…" where the two differ'
-        reader.refuse(path, "relation", f"'{path}' does not say which attribute it compares", remedy)
+        reader.miss(path, "relation", f"'{path}' does not say which attribute it compares", remedy)
         return None
     for name, kinds in USED_BY.items():
         if name in item and kind not in kinds:
@@ -314,7 +342,7 @@ def _build_relation(item: dict[str, Any], path: str, reader: _Reader) -> Relatio
                 f"It belongs to {quote_list(kinds)}",
             )
     if kind == "within_hours" and "hours" not in item:
-        reader.refuse(path, "relation", f"'{path}' does not say how many hours", "Add hours = …")
+        reader.miss(path, "relation", f"'{path}' does not say how many hours", "Add hours = …")
         return None
     least, most = item.get("from"), item.get("to", item.get("hours"))
     if least is not None and most is not None and least > most:
@@ -327,7 +355,7 @@ def _build_pairs(items: list[dict[str, Any]], kind: type[Any], name: str, reader
     for k, item in enumerate(items):
         missing = [side for side in ("mentor", "mentee") if side not in item]
         for side in missing:
-            reader.refuse(f"{name}[{k + 1}]", "key", f"'{name}[{k + 1}]' names no {side}", f'Add {side} = "…"')
+            reader.miss(f"{name}[{k + 1}]", "key", f"'{name}[{k + 1}]' names no {side}", f'Add {side} = "…"')
         if not missing:
             yield kind(**item)
 
@@ -376,6 +404,37 @@ def _list_problems(program: Program) -> Iterator[tuple[str, str, str, str]]:
     yield from _list_name_problems(program)
 
 
+def _list_tables(program: Program) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield every table whose names are compared without regard to case, accents and spaces."""
+    yield "themes", program.themes
+    yield "traits", program.traits
+    yield "orders", program.orders
+    yield "columns.roles", program.columns.roles
+    for side in ("mentors", "mentees", "people"):
+        for heading, column in getattr(program.columns, side).items():
+            yield f"columns.{side}.{heading}.words", column.words
+
+
+def _find_alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield names that count as the same as an earlier one, after that one."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(normalise(name), name)
+        if other != name:
+            yield other, name
+
+
+def _list_synonym_problems(synonyms: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield words that would stand for two subjects, or for one that stands for another."""
+    meant = {normalise(name): name for name in synonyms}
+    for name, others in synonyms.items():
+        for word in others:
+            other = meant.setdefault(normalise(word), name)
+            if normalise(other) != normalise(name):
+                problem = f"'{word}' is listed under '{name}', but belongs to '{other}' already"
+                yield f"synonyms.{name}", "synonym", problem, "List every word under one subject only"
+
+
 def _list_name_problems(program: Program) -> Iterator[tuple[str, str, str, str]]:
     for key, names in (
         ("rules", [one.name for one in program.rules]),
@@ -384,8 +443,12 @@ def _list_name_problems(program: Program) -> Iterator[tuple[str, str, str, str]]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield key, "name-repeated", f"two of the {key} are called '{name}'", "Give each a name of its own"
     for name, values in program.orders.items():
-        if len(set(values)) < len(values):
+        if len(set(map(normalise, values))) < len(values):
             yield f"orders.{name}", "order", f"the order of '{name}' names a value twice", "Name each value once"
+    for path, table in _list_tables(program):
+        for first, second in _find_alike(table):
+            yield path, "name-repeated", f"'{first}' and '{second}' in {path} count as the same", "Keep one of the two"
+    yield from _list_synonym_problems(program.synonyms)
     for name in program.screening.traits:
         if name not in program.traits:
             yield (f"screening.traits.{name}", "trait", f"'{name}' is not among the traits", ask(name, program.traits))

@@ -83,7 +83,9 @@ def _write_onto(program: Program, onto: str) -> str:
 
 
 def _change(document: TOMLDocument, name: str, before: Any, value: Any) -> None:
-    """Change one key; inside a table only the keys that differ."""
+    """Change one key, so that the comment beside it stays; inside a table only the keys that differ."""
+    from tomlkit.items import AoT, Table
+
     if isinstance(value, dict) and isinstance(before, dict) and name in document:
         table: Any = document[name]
         for key in before:
@@ -92,10 +94,11 @@ def _change(document: TOMLDocument, name: str, before: Any, value: Any) -> None:
         for key, item in value.items():
             if before.get(key) != item:
                 table[key] = _to_item(item) if isinstance(item, dict) else item
-    else:
-        if name in document:
-            del document[name]
-        document[name] = _to_item(value) if isinstance(value, dict | list) else value
+        return
+    item = _to_item(value)
+    if name in document and isinstance(item, Table | AoT):
+        del document[name]
+    document[name] = item
 
 
 def list_values(program: Program) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import Fault, Notice, Place, Report
 from matchmaker.people import Former
 from matchmaker.roster.columns import UNKNOWN, Lists, MenteeColumns, MentorColumns, PersonColumns
-from matchmaker.text import ask, normalise
-from matchmaker.times import Unreadable, read_zone
+from matchmaker.text import ask, normalise, quote_list, say_count
+from matchmaker.times import explain_zone, find_zone
+
+MOST_ASKED = 20
+"""So many words of a kind get a "did you mean"; looking for one takes long where there is much to choose from."""
 
 
 @dataclass(frozen=True)
@@ -60,34 +62,39 @@ def fill_ids(people: PersonColumns) -> list[str]:
 def check_ids(draft: Draft) -> None:
     """Everybody has an id of their own on their side, without control characters."""
     for people, _ in draft.list_sides():
-        for row, name in enumerate(people.ids):
-            if not name:
-                draft.refuse(
-                    people,
-                    row,
-                    "id",
-                    "id-missing",
-                    None,
-                    f"this {people.role} has neither an id nor an e-mail",
-                    "Give one of the two",
-                )
-            elif not name.isprintable():
-                draft.refuse(
-                    people,
-                    row,
-                    "id",
-                    "id-unreadable",
-                    repr(name),
-                    "the id holds a control character",
-                    "Write the id in letters, digits and signs",
-                )
-        _refuse_repeats(draft, people, "id", people.ids, lambda name: name)
+        if not all(people.ids) or not all(map(str.isprintable, people.ids)):
+            _refuse_odd_ids(draft, people, is_told=_refuse_nameless(draft, people))
+        _refuse_repeats(draft, people, "id", people.ids, str)
         _refuse_repeats(draft, people, "email", people.emails, str.casefold)
+
+
+def _refuse_nameless(draft: Draft, people: PersonColumns) -> bool:
+    """Refuse a table without any column that tells people apart, once for all of them; return whether it is one."""
+    source = people.source
+    is_nameless = source.rows is not None and len(people) > 0 and not {"id", "email"} & set(source.headings)
+    if is_nameless:
+        problem = f"no column says who the {people.role}s are: none is read as id or email"
+        remedy = 'Call one "id" or "email", or map it in [columns]: "Your heading" = "id"'
+        draft.report.add_fault(Fault("id-missing", problem, remedy, Place(source.file, source.sheet)))
+    return is_nameless
+
+
+def _refuse_odd_ids(draft: Draft, people: PersonColumns, *, is_told: bool) -> None:
+    for row, name in enumerate(people.ids):
+        if not name and not is_told:
+            problem = f"this {people.role} has neither an id nor an e-mail"
+            draft.refuse(people, row, "id", "id-missing", None, problem, "Give one of the two")
+        elif not name.isprintable():
+            problem, remedy = "the id holds a control character", "Write the id in letters, digits and signs"
+            draft.refuse(people, row, "id", "id-unreadable", repr(name), problem, remedy)
 
 
 def _refuse_repeats(
     draft: Draft, people: PersonColumns, field: str, values: Sequence[str], fold: Callable[[str], str]
 ) -> None:
+    folded = list(map(fold, filter(None, values)))
+    if len(set(folded)) == len(folded):  # as nearly always, and found out without a loop
+        return
     seen: dict[str, int] = {}
     for row, value in enumerate(values):
         first = seen.setdefault(fold(value), row) if value else row
@@ -283,37 +290,30 @@ def _describe_goal(goals: Any, entry: int) -> str:
 def check_zones(draft: Draft) -> None:
     """Every time zone can be read."""
     for people, _ in draft.list_sides():
-        for code, word in enumerate(people.zones.words):
-            try:
-                read_zone(word)
-            except Unreadable as error:
-                entries = np.flatnonzero(people.zones.codes == code)
-                for row in _find_owner(people.zones.offsets, entries):
-                    draft.refuse(people, row, "zone", "zone", word, error.problem, error.remedy)
+        wrong = [code for code, word in enumerate(people.zones.words) if find_zone(word) is None]
+        errors = {
+            code: explain_zone(people.zones.words[code], with_names=k < MOST_ASKED) for k, code in enumerate(wrong)
+        }
+        entries = np.flatnonzero(np.isin(people.zones.codes, wrong))
+        for row, entry in zip(_find_owner(people.zones.offsets, entries), entries.tolist(), strict=True):
+            code = int(people.zones.codes[entry])
+            error = errors[code]
+            draft.refuse(people, row, "zone", "zone", people.zones.words[code], error.problem, error.remedy)
 
 
 def check_wishes(draft: Draft) -> None:
     """Refused people exist (a hard wish must not be lost); preferred ones are told if they do not."""
     for people, others in draft.list_sides():
-        known = set(others.ids)
-        for row, name in list_unknown(people.refused, known):
-            draft.refuse(
-                people,
-                row,
-                "refused",
-                "refused-unknown",
-                name,
-                f"there is no {others.role} '{name}' to refuse",
-                f"{ask(name, others.ids)} Correct the id or take it out",
-            )
-        for row, name in list_unknown(people.preferred, known):
-            draft.tell(
-                people,
-                row,
-                "preferred",
-                "preferred-unknown",
-                f"the preferred {others.role} '{name}' is not in the roster and counts for nothing",
-            )
+        both = find_both(people, others)
+        for lists, tell in ((people.refused, _refuse_unknown), (people.preferred, _tell_unknown)):
+            unknown = list(list_unknown(lists, set(others.ids)))
+            own = {*people.ids, *map(str.casefold, people.emails)} if unknown and both.any() else set[str]()
+            unknown = [(row, name) for row, name in unknown if not (both[row] and {name, name.casefold()} & own)]
+            hints = {
+                name: ask(name, others.ids) for name in list(dict.fromkeys(name for _, name in unknown))[:MOST_ASKED]
+            }
+            for row, name in unknown:
+                tell(draft, people, others, row, name, hints.get(name, ""))
         for row, name in _list_both(people):
             draft.refuse(
                 people,
@@ -324,6 +324,24 @@ def check_wishes(draft: Draft) -> None:
                 f"'{name}' is both preferred and refused",
                 "Keep one of the two",
             )
+
+
+def find_both(people: PersonColumns, others: PersonColumns) -> NDArray[np.bool_]:
+    """Return who is on the other side too; their wishes may name people of either side."""
+    ids, emails = set(others.ids), {email.casefold() for email in others.emails if email}
+    pairs = zip(people.ids, people.emails, strict=True)
+    return np.array([name in ids or email.casefold() in emails for name, email in pairs], bool)
+
+
+def _refuse_unknown(draft: Draft, people: PersonColumns, others: PersonColumns, row: int, name: str, hint: str) -> None:
+    problem = f"there is no {others.role} '{name}' to refuse"
+    remedy = " ".join(filter(None, ["Correct the id or take it out.", hint]))
+    draft.refuse(people, row, "refused", "refused-unknown", name, problem, remedy)
+
+
+def _tell_unknown(draft: Draft, people: PersonColumns, others: PersonColumns, row: int, name: str, hint: str) -> None:
+    told = f"the preferred {others.role} '{name}' is not in the roster and counts for nothing"
+    draft.tell(people, row, "preferred", "preferred-unknown", told, hint)
 
 
 def list_unknown(lists: Lists, known: set[str]) -> Iterator[tuple[int, str]]:
@@ -352,13 +370,13 @@ def check_history(draft: Draft) -> None:
     gone = [one for one in draft.history if one.mentor not in mentors or one.mentee not in mentees]
     if gone:
         first = f"mentor {gone[0].mentor} with mentee {gone[0].mentee}"
-        told = f"{len(gone):,} former pairs name somebody who is not in the roster, the first is {first}"
+        told = f"{say_count(len(gone), 'former pair')} with somebody who is not in the roster, the first is {first}"
         draft.report.add_notice(Notice("history-unknown", told, "They count for nothing", Place("history")))
 
 
 def check_reporting(draft: Draft) -> None:
     """Nobody is, by way of others, their own manager."""
-    graph = nx.DiGraph()
+    arrows: list[tuple[str, str]] = []
     where: dict[str, tuple[PersonColumns, int]] = {}
     for people, _ in draft.list_sides():
         managers = people.attributes.get("manager")
@@ -366,19 +384,39 @@ def check_reporting(draft: Draft) -> None:
             continue
         for row, name in enumerate(people.ids):
             where.setdefault(name, (people, row))
-            graph.add_edges_from((name, manager) for manager in list_words(managers, row))
-    for circle in sorted(sorted(part) for part in nx.strongly_connected_components(graph)):
-        if len(circle) > 1 or graph.has_edge(circle[0], circle[0]):
-            people, row = next(where[name] for name in circle if name in where)
-            draft.refuse(
-                people,
-                row,
-                "manager",
-                "manager-circle",
-                ", ".join(circle),
-                "these people are managers of each other in a circle",
-                "Correct the manager of one of them",
-            )
+            arrows.extend((name, manager) for manager in list_words(managers, row))
+    for circle in _find_circles(arrows):
+        people, row = next(where[name] for name in circle if name in where)
+        problem, remedy = "these people are managers of each other in a circle", "Correct the manager of one of them"
+        if len(circle) == 1:
+            problem = "this person is said to be their own manager"
+            remedy = "Leave the cell blank for whoever is at the top"
+        draft.refuse(people, row, "manager", "manager-circle", ", ".join(circle), problem, remedy)
+
+
+def _find_circles(arrows: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """Return everybody who leads back to themself, circle by circle, sorted."""
+    if not arrows:
+        return []
+    import networkx as nx  # takes longer to load than most rosters to check
+
+    graph = nx.DiGraph(arrows)
+    circles = sorted(sorted(part) for part in nx.strongly_connected_components(graph))
+    return [circle for circle in circles if len(circle) > 1 or graph.has_edge(circle[0], circle[0])]
+
+
+def check_humans(draft: Draft) -> None:
+    """Tell of ids that are on both sides with different e-mails: rows that were only numbered, perhaps."""
+    emails = {name: email for name, email in zip(draft.mentors.ids, draft.mentors.emails, strict=True) if email}
+    pairs = zip(draft.mentees.ids, draft.mentees.emails, strict=True)
+    alike = [name for name, email in pairs if email and emails.get(name, email).casefold() != email.casefold()]
+    if alike:
+        told = f"a mentor and a mentee with different e-mails have the same id: {quote_list(alike)}"
+        remedy = (
+            "Each is taken for one human, never paired with themself. If they are two, give them ids of their own, "
+            'or set the column to "ignore" so that their e-mails are the ids'
+        )
+        draft.report.add_notice(Notice("id-shared", told, remedy))
 
 
 def check_sides(draft: Draft) -> None:
@@ -397,6 +435,23 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_wishes,
     check_history,
     check_reporting,
+    check_humans,
     check_sides,
 )
 """Every check, in order."""
+
+
+def draft_roster(mentors: MentorColumns, mentees: MenteeColumns, history: Sequence[Former], report: Report) -> Draft:
+    """Return a draft with everybody's id filled and every check made.
+
+    Parameters
+    ----------
+    mentors, mentees : MentorColumns, MenteeColumns
+    history : sequence of Former
+    report : Report
+        Faults and notices of the reading so far; takes those found here.
+    """
+    draft = Draft(replace(mentors, ids=fill_ids(mentors)), replace(mentees, ids=fill_ids(mentees)), history, report)
+    for check in CHECKS:
+        check(draft)
+    return draft

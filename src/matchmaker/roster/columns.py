@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import Place
+from matchmaker.text import normalise
 
 UNKNOWN = -1
 """What a column of whole numbers holds where a person said nothing."""
@@ -211,3 +212,12 @@ class MenteeColumns(PersonColumns):
     goals: Goals
 
     role = "mentee"
+
+
+def get_ratings(people: PersonColumns, trait: str) -> NDArray[np.int64]:
+    """Return everybody's rating or wish of a trait, however they spell it, -1 where unknown."""
+    ratings = np.full(len(people), UNKNOWN, np.int64)
+    for name, column in people.traits.items():
+        if normalise(name) == normalise(trait):
+            ratings = np.where(ratings == UNKNOWN, column, ratings)
+    return ratings

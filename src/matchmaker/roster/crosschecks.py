@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.errors import Fault, Notice, Place, Report
-from matchmaker.program import Condition, Program, Relation
-from matchmaker.roster.checks import find_repeats, list_words
+from matchmaker.errors import Notice, Person, Report
+from matchmaker.program import Condition, Preference, Program, Relation
+from matchmaker.roster.checks import find_repeats, list_unknown, list_words
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
+from matchmaker.roster.meeting import Meeting, fill
+from matchmaker.roster.requirements import check_pairs, check_required_counts
 from matchmaker.roster.roster import Roster
+from matchmaker.roster.screening import screen_mentors
 from matchmaker.roster.subjects import normalise_subjects
-from matchmaker.text import ask, normalise, quote_list
+from matchmaker.text import NO, YES, ask, normalise, quote_list
 from matchmaker.times import (
     SLOT_MINUTES,
     Rhythm,
+    Unreadable,
     count_bits,
     explain_shortfall,
     find_mentor_starts,
@@ -29,31 +31,6 @@ from matchmaker.times import (
 )
 
 COMPONENT_NAMES = ("skills", "knowledge", "goals", "attitude", "availability", "attributes", "preferences")
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """A roster and a program that are being held against each other."""
-
-    roster: Roster
-    program: Program
-    report: Report
-
-    def refuse(
-        self, people: PersonColumns, row: int, field: str, kind: str, value: object, problem: str, remedy: str
-    ) -> None:
-        """Note a fault of one person."""
-        place = people.locate(row, field)
-        text = None if value is None else str(value)
-        self.report.add_fault(Fault(kind, problem, remedy, place, text, (people.role, row)))
-
-    def blame(self, key: str, kind: str, problem: str, remedy: str, value: str | None = None) -> None:
-        """Note a fault of the program."""
-        self.report.add_fault(Fault(kind, problem, remedy, Place(file="program", column=key), value))
-
-    def tell(self, key: str, kind: str, problem: str, remedy: str = "") -> None:
-        """Note a notice about the program."""
-        self.report.add_notice(Notice(kind, problem, remedy, Place(file="program", column=key)))
 
 
 def check_targets(meeting: Meeting) -> None:
@@ -88,7 +65,8 @@ def check_synonyms(meeting: Meeting) -> None:
                 told = (
                     f"by the synonyms, '{column.words[word]}' is stated twice; the first of the most important counts"
                 )
-                meeting.report.add_notice(Notice("synonym-repeated", told, "", people.locate(row)))
+                who = (people.role, row)
+                meeting.report.add_notice(Notice("synonym-repeated", told, "", people.locate(row), person=who))
 
 
 def _code(keys: list[str]) -> NDArray[np.int64]:
@@ -111,15 +89,11 @@ def check_rhythm(meeting: Meeting) -> None:
         meeting.refuse(mentees, row, "hours", "rhythm", value, problem, remedy[:1].upper() + remedy[1:])
 
 
-def _fill(values: NDArray[np.int64], default: int) -> NDArray[np.int64]:
-    return np.where(values == UNKNOWN, default, values)
-
-
 def count_starts(meeting: Meeting) -> NDArray[np.int64]:
     """Return how many weekly starts each mentor offers, -1 where the slots are unknown."""
     program, mentors = meeting.program, meeting.roster.mentors
-    by_word = [offset_minutes(read_zone(word), program.first_day) for word in mentors.zones.words]
     default = offset_minutes(read_zone(program.zone), program.first_day)
+    by_word = [_read_offset(word, program, default) for word in mentors.zones.words]
     offsets = np.array(
         [
             by_word[mentors.zones.codes[k]] if k < j else default
@@ -132,12 +106,26 @@ def count_starts(meeting: Meeting) -> NDArray[np.int64]:
     return np.where(mentors.slots_known, count_bits(starts), UNKNOWN)
 
 
+def _read_offset(word: str, program: Program, default: int) -> int:
+    """Return the offset of a time zone; the default for one that cannot be read, which is a fault already."""
+    try:
+        return offset_minutes(read_zone(word), program.first_day)
+    except Unreadable:
+        return default
+
+
 def check_places(meeting: Meeting) -> None:
-    """Capacity, hours and weekly starts leave each mentor room for the minimum."""
+    """Capacity, hours and weekly starts leave each mentor who passes the screening room for the minimum.
+
+    Mentees whose free times are not known take no start where they arrange their own times.
+    """
     program, mentors = meeting.program, meeting.roster.mentors
-    capacity, minimum = _fill(mentors.capacity, program.capacity), _fill(mentors.minimum, program.minimum)
+    capacity, minimum = fill(mentors.capacity, program.capacity), fill(mentors.minimum, program.minimum)
+    screened = list(screen_mentors(mentors, program))
+    capacity[screened] = minimum[screened] = 0
+    sound = meeting.find_sound(mentors)
     for row in np.flatnonzero(
-        (minimum > capacity) & ((mentors.minimum == UNKNOWN) | (mentors.capacity == UNKNOWN))
+        sound & (minimum > capacity) & ((mentors.minimum == UNKNOWN) | (mentors.capacity == UNKNOWN))
     ).tolist():
         problem = f"with the program's defaults the minimum {minimum[row]} is above the capacity {capacity[row]}"
         meeting.refuse(
@@ -150,9 +138,9 @@ def check_places(meeting: Meeting) -> None:
             "Lower the minimum or raise the capacity",
         )
     need = int(program.minimum_hours * 60)
-    shortest = int(_fill(meeting.roster.mentees.hours, need).min(initial=2**40))
+    shortest = int(fill(meeting.roster.mentees.hours, need).min(initial=2**40))
     by_hours = np.where((mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1))
-    for row in np.flatnonzero((by_hours < minimum) & (minimum <= capacity)).tolist():
+    for row in np.flatnonzero(sound & (by_hours < minimum) & (minimum <= capacity)).tolist():
         problem = f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {minimum[row]} mentees"
         meeting.refuse(
             mentors,
@@ -164,8 +152,9 @@ def check_places(meeting: Meeting) -> None:
             "Give more hours or lower the minimum",
         )
     starts = count_starts(meeting) if program.timetable else np.full(len(mentors), UNKNOWN)
-    by_starts = np.where(starts == UNKNOWN, capacity, starts * program.every_weeks)
-    for row in np.flatnonzero((by_starts < minimum) & (minimum <= capacity)).tolist():
+    untimed = int(np.count_nonzero(~meeting.roster.mentees.slots_known)) * (program.slots_unknown == "allow")
+    by_starts = np.where(starts == UNKNOWN, capacity, starts * program.every_weeks + untimed)
+    for row in np.flatnonzero(sound & (by_starts < minimum) & (minimum <= capacity)).tolist():
         problem = f"the free times hold {by_starts[row]} mentees, the minimum is {minimum[row]}"
         meeting.refuse(
             mentors,
@@ -176,15 +165,16 @@ def check_places(meeting: Meeting) -> None:
             problem,
             "Give more free times or lower the minimum",
         )
-    short = np.flatnonzero((by_starts < capacity) & (by_starts >= minimum))
+    short = np.flatnonzero(sound & (by_starts < capacity) & (by_starts >= minimum))
     for row in short.tolist():
-        told = f"the free times hold {by_starts[row]} mentees a week, fewer than the capacity of {capacity[row]}"
+        told = f"the free times hold {by_starts[row]} of the {capacity[row]} mentees that the capacity allows"
         meeting.report.add_notice(
             Notice(
                 "places-beyond-starts",
                 told,
                 "More free times would use the rest",
                 mentors.locate(row, "slots"),
+                person=("mentor", row),
             )
         )
 
@@ -213,6 +203,8 @@ def check_attributes(meeting: Meeting) -> None:
             if relation.relation == "above":
                 _check_order(meeting, relation)
     for one in meeting.program.preferences:
+        if one.wish:
+            _check_wish(meeting, one)
         if one.wish and len(roster.mentees) and not has_attribute(roster.mentees, one.wish):
             problem = f"'{one.name}' waits for the mentees' '{one.wish}', which is not in the roster"
             meeting.blame(
@@ -222,6 +214,22 @@ def check_attributes(meeting: Meeting) -> None:
                 ask(one.wish, roster.mentees.attributes),
                 one.wish,
             )
+
+
+def _check_wish(meeting: Meeting, preference: Preference) -> None:
+    """Whether a mentee has a wish is a yes or a no: anything else would silently count as a no."""
+    mentees, wish = meeting.roster.mentees, preference.wish or ""
+    for row, word in list_unlike(mentees, wish, YES | NO):
+        problem = f"this is neither yes nor no, as the wish of '{preference.name}' asks for"
+        remedy = "Write yes or no, or map the word to 1 or 0 in [columns]"
+        meeting.refuse(mentees, row, wish, "yes-no", word, problem, remedy)
+
+
+def list_unlike(people: PersonColumns, attribute: str, known: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield (row, word) for every value of an attribute that is not known, by normalised words."""
+    for name, lists in people.attributes.items():
+        if normalise(name) == normalise(attribute):
+            yield from list_unknown(lists, {word for word in lists.words if normalise(word) in known})
 
 
 def has_attribute(people: PersonColumns, attribute: str) -> bool:
@@ -292,98 +300,12 @@ def check_names(meeting: Meeting) -> None:
         )
 
 
-def check_pairs(meeting: Meeting) -> None:
-    """Required and banned pairs name people of the roster, and no requirement meets a ban or a refusal."""
-    roster, program = meeting.roster, meeting.program
-    for key, pairs in (("required", program.required), ("banned", program.banned)):
-        for one in pairs:
-            for people, name in ((roster.mentors, one.mentor), (roster.mentees, one.mentee)):
-                if name not in people.ids:
-                    meeting.blame(
-                        key,
-                        "pair-unknown",
-                        f"there is no {people.role} '{name}' in the roster",
-                        ask(name, people.ids),
-                        name,
-                    )
-    banned = {(one.mentor, one.mentee): one.reason for one in program.banned}
-    former = {tuple(pair) for pair in roster.former.tolist()}
-    for required in program.required:
-        if required.mentor not in roster.mentors.ids or required.mentee not in roster.mentees.ids:
-            continue
-        mentor, mentee = roster.mentor_row(required.mentor), roster.mentee_row(required.mentee)
-        who = f"the required pair of mentor {required.mentor} and mentee {required.mentee}"
-        against = list(_list_against(roster, mentor, mentee))
-        if (required.mentor, required.mentee) in banned:
-            against.append(f"is banned too ({banned[required.mentor, required.mentee] or 'no reason given'})")
-        if (mentee, mentor) in former and program.repeat_former is False and not required.override:
-            against.append("was paired before, and former pairs do not repeat")
-        for problem in against:
-            meeting.blame("required", "required-contradicted", f"{who} {problem}", "Take one of the two out")
-
-
-def _list_against(roster: Roster, mentor: int, mentee: int) -> Iterator[str]:
-    if roster.same_human[mentee] == mentor:
-        yield "is one human"
-    mentors, mentees = roster.mentors, roster.mentees
-    if mentors.ids[mentor] in list_words(mentees.refused, mentee):
-        yield "is refused by the mentee"
-    if mentees.ids[mentee] in list_words(mentors.refused, mentor):
-        yield "is refused by the mentor"
-    if mentors.willing[mentor] != 1:
-        yield "has a mentor who did not agree to mentor"
-
-
-def check_required_counts(meeting: Meeting) -> None:
-    """Required pairs fit the places and hours of their mentors and the wishes of their mentees."""
-    roster, program = meeting.roster, meeting.program
-    pairs = [one for one in program.required if one.mentor in roster.mentors.ids and one.mentee in roster.mentees.ids]
-    repeated = [key for key, count in Counter((one.mentor, one.mentee) for one in pairs).items() if count > 1]
-    for mentor, mentee in repeated:
-        meeting.blame(
-            "required",
-            "required-repeated",
-            f"mentor {mentor} with mentee {mentee} is required twice",
-            "Keep one",
-        )
-    for mentor, count in Counter(one.mentor for one in pairs).items():
-        row = roster.mentor_row(mentor)
-        names = quote_list([one.mentee for one in pairs if one.mentor == mentor])
-        capacity = int(_fill(roster.mentors.capacity, program.capacity)[row])
-        if count > capacity:
-            meeting.blame(
-                "required",
-                "required-beyond-capacity",
-                f"mentor {mentor} has {capacity} places and {count} required mentees: {names}",
-                "Raise the capacity or take a requirement out",
-            )
-        available = int(roster.mentors.hours[row])
-        need = _fill(roster.mentees.hours, int(program.minimum_hours * 60))
-        asked = sum(int(need[roster.mentee_row(one.mentee)]) for one in pairs if one.mentor == mentor)
-        if available != UNKNOWN and asked > available:
-            meeting.blame(
-                "required",
-                "required-beyond-hours",
-                f"mentor {mentor} has {available / 60:g} hours and {asked / 60:g} are required by {names}",
-                "Raise the hours or take a requirement out",
-            )
-    for mentee, count in Counter(one.mentee for one in pairs).items():
-        wanted = int(_fill(roster.mentees.wanted, program.wanted)[roster.mentee_row(mentee)])
-        if count > wanted:
-            meeting.blame(
-                "required",
-                "required-beyond-wanted",
-                f"mentee {mentee} wants {wanted} mentors and {count} are required",
-                "Raise what the mentee wants or take a requirement out",
-            )
-
-
 def check_focus(meeting: Meeting) -> None:
     """A focus is a goal of the mentee, or a component."""
     mentees = meeting.roster.mentees
     keys = normalise_subjects(mentees.goals.words, meeting.program.synonyms)
     components = set(map(normalise, COMPONENT_NAMES))
-    for row in np.flatnonzero(np.diff(mentees.focus.offsets)).tolist():
+    for row in np.flatnonzero(meeting.find_sound(mentees) & (np.diff(mentees.focus.offsets) > 0)).tolist():
         word = list_words(mentees.focus, row)[0]
         entries = range(int(mentees.goals.offsets[row]), int(mentees.goals.offsets[row + 1]))
         codes = [int(mentees.goals.subjects[k]) for k in entries]
@@ -431,20 +353,22 @@ CHECKS: tuple[Callable[[Meeting], None], ...] = (
 """Every check, in order."""
 
 
-def check_roster(roster: Roster, program: Program) -> Report:
+def check_roster(roster: Roster, program: Program, *, doubtful: Collection[Person] = ()) -> Report:
     """Hold a roster against a program.
 
     Parameters
     ----------
     roster : Roster
     program : Program
+    doubtful : collection of (str, int)
+        Role and row of people with faults of their own, where these are in the roster still.
 
     Returns
     -------
     Report
         Every fault and notice; the person of a fault is (role, row of the roster).
     """
-    meeting = Meeting(roster, program, Report())
+    meeting = Meeting(roster, program, Report(), doubtful)
     for check in CHECKS:
         check(meeting)
     return meeting.report

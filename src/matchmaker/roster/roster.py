@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.errors import MatchmakerError, Report, RosterError
+from matchmaker.errors import Fault, MatchmakerError, Person, Report, RosterError
 from matchmaker.people import Former, Mentee, Mentor
 from matchmaker.roster.build import read_mentees, read_mentors
-from matchmaker.roster.checks import CHECKS, Draft, fill_ids
+from matchmaker.roster.checks import Draft, draft_roster
 from matchmaker.roster.columns import Lists, MenteeColumns, MentorColumns, PersonColumns
 from matchmaker.roster.order import feed_hash, list_entries, take_people
 from matchmaker.text import suggest
@@ -43,14 +43,19 @@ class Aside:
     Parameters
     ----------
     role, id, name : str
-    text : str
-        The first fault.
+    fault : Fault
+        The first one.
     """
 
     role: str
     id: str
     name: str
-    text: str
+    fault: Fault
+
+    @property
+    def reason(self) -> str:
+        """The fault in words, without file and row."""
+        return str(self.fault.without_rows())
 
 
 class Roster:
@@ -97,7 +102,9 @@ class Roster:
         history: Sequence[Former] = (),
     ) -> None:
         report = Report()
-        self._fill(read_mentors(mentors, report), read_mentees(mentees, report), history, report, set_aside=False)
+        draft = draft_roster(read_mentors(mentors, report), read_mentees(mentees, report), history, report)
+        report.raise_if_faulty()
+        self._fill(draft, {})
 
     @classmethod
     def from_columns(
@@ -125,27 +132,32 @@ class Roster:
         RosterError
             With every fault at once.
         """
+        draft = draft_roster(mentors, mentees, history, report or Report())
+        if draft.report.num_faults and (draft.report.unplaced or not set_aside):
+            raise RosterError(draft.report)
+        return cls.from_draft(draft, draft.report.faulty)
+
+    @classmethod
+    def from_draft(cls, draft: Draft, faulty: Mapping[Person, Fault], *, in_order: bool = True) -> Roster:
+        """Return the roster of a draft without the people who have faults; these are listed as set aside.
+
+        Parameters
+        ----------
+        draft : Draft
+        faulty : mapping of (str, int) to Fault
+            The first fault of everybody who has any, by role and row of the draft.
+        in_order : bool
+            Whether rows are sorted by id; if not, nobody's row changes unless somebody is set aside.
+        """
         roster = cls.__new__(cls)
-        roster._fill(mentors, mentees, history, report or Report(), set_aside=set_aside)
+        roster._fill(draft, faulty, in_order=in_order)
         return roster
 
-    def _fill(
-        self,
-        mentors: MentorColumns,
-        mentees: MenteeColumns,
-        history: Sequence[Former],
-        report: Report,
-        *,
-        set_aside: bool,
-    ) -> None:
-        draft = Draft(replace(mentors, ids=fill_ids(mentors)), replace(mentees, ids=fill_ids(mentees)), history, report)
-        for check in CHECKS:
-            check(draft)
-        if report.num_faults and (report.unplaced or not set_aside):
-            raise RosterError(report)
-        self.aside = tuple(_list_aside(draft))
-        self.report = Report(notices=report.notices, num_notices=report.num_notices)
-        self._settle(_sort(draft.mentors, report), _sort(draft.mentees, report), history)
+    def _fill(self, draft: Draft, faulty: Mapping[Person, Fault], *, in_order: bool = True) -> None:
+        self.aside = tuple(_list_aside(draft, faulty))
+        self.report = Report(notices=draft.report.notices, num_notices=draft.report.num_notices)
+        mentors = _take_sound(draft.mentors, faulty, in_order=in_order)
+        self._settle(mentors, _take_sound(draft.mentees, faulty, in_order=in_order), draft.history)
 
     def _settle(self, mentors: MentorColumns, mentees: MenteeColumns, history: Sequence[Former]) -> None:
         self.mentors, self.mentees = mentors, mentees
@@ -174,29 +186,31 @@ class Roster:
         self.former_outcomes = tuple(one[2] for one in known)
         self.history = tuple(history)
 
-    def without(self, persons: Iterable[tuple[str, int]], reasons: dict[tuple[str, int], str] | None = None) -> Roster:
+    def without(self, faulty: Mapping[Person, Fault]) -> Roster:
         """Return a roster without some people, who are listed as set aside.
 
         Parameters
         ----------
-        persons : iterable of (str, int)
-            Role and row.
-        reasons : dict or None
-            What is wrong with each.
+        faulty : mapping of (str, int) to Fault
+            The first fault of each, by role and row.
         """
-        gone = set(persons)
         roster = Roster.__new__(Roster)
-        named = [self._name_aside(role, row, (reasons or {}).get((role, row), "")) for role, row in sorted(gone)]
+        named = [self._name_aside(*person, faulty[person]) for person in sorted(faulty)]
         roster.aside = tuple(sorted([*self.aside, *named], key=lambda one: (one.role, one.id)))
         roster.report = self.report
         sides = (self.mentors, self.mentees)
-        kept = [np.array([row for row in range(len(s)) if (s.role, row) not in gone], np.int64) for s in sides]
+        kept = [np.array([row for row in range(len(s)) if (s.role, row) not in faulty], np.int64) for s in sides]
         roster._settle(take_people(self.mentors, kept[0]), take_people(self.mentees, kept[1]), self.history)
         return roster
 
-    def _name_aside(self, role: str, row: int, text: str) -> Aside:
+    def _name_aside(self, role: str, row: int, fault: Fault) -> Aside:
         people: PersonColumns = self.mentors if role == "mentor" else self.mentees
-        return Aside(role, people.ids[row], people.names[row], text)
+        return Aside(role, people.ids[row], people.names[row], fault)
+
+    def is_aside(self, role: str, name: str) -> bool:
+        """Return whether somebody was set aside, and nobody else of the role has this id."""
+        rows = self._mentor_rows if role == "mentor" else self._mentee_rows
+        return name not in rows and any((one.role, one.id) == (role, name) for one in self.aside)
 
     def mentor_row(self, name: str) -> int:
         """Return the row of a mentor by id; an unknown id is refused with the nearest one."""
@@ -219,18 +233,22 @@ def _find_row(rows: dict[str, int], name: str, role: str) -> int:
     return row
 
 
-def _sort(people: People, report: Report) -> People:
-    """Return the people without faults, sorted by id."""
-    rows = [row for row in range(len(people)) if (people.role, row) not in report.faulty]
-    ids = people.ids
-    return take_people(people, np.array(sorted(rows, key=ids.__getitem__), np.int64))
+def _take_sound(people: People, faulty: Mapping[Person, Fault], *, in_order: bool) -> People:
+    """Return the people without faults, sorted by id if so wanted."""
+    if not in_order and not faulty:
+        return people
+    rows = [row for row in range(len(people)) if (people.role, row) not in faulty]
+    if in_order:
+        rows.sort(key=people.ids.__getitem__)
+    return take_people(people, np.array(rows, np.int64))
 
 
-def _list_aside(draft: Draft) -> Iterable[Aside]:
-    for (role, row), fault in sorted(draft.report.faulty.items()):
+def _list_aside(draft: Draft, faulty: Mapping[Person, Fault]) -> Iterable[Aside]:
+    for (role, row), fault in sorted(faulty.items(), key=lambda item: item[0]):
         people: PersonColumns = draft.mentors if role == "mentor" else draft.mentees
-        name = people.ids[row] or str(people.locate(row))
-        yield Aside(role, name, people.names[row], str(fault))
+        place = people.locate(row)
+        name = people.ids[row] or str(place if place.row is None else replace(place, file=None))
+        yield Aside(role, name, people.names[row], fault)
 
 
 def link(lists: Lists, rows: dict[str, int]) -> Links:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +25,8 @@ from matchmaker.text import normalise
 from matchmaker.times import offset_minutes, read_zone
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from matchmaker.roster import Roster
 
 
@@ -348,6 +349,8 @@ def find_line(roster: Roster, relation: Relation) -> Ints:
     The line leads from everybody to their manager and on, to any depth; managers may be named by id,
     e-mail or name, and need not be in the roster themselves.
     """
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     for people, attribute in ((roster.mentees, relation.mentee), (roster.mentors, relation.mentor)):
         values = get_values(people, attribute)
@@ -362,6 +365,8 @@ def find_line(roster: Roster, relation: Relation) -> Ints:
 
 
 def _climb(graph: nx.DiGraph[str], name: str) -> set[str]:
+    import networkx as nx
+
     return nx.descendants(graph, name) if name in graph else set()
 
 

@@ -314,11 +314,6 @@ def number_rows(columns: Sequence[Any], size: int) -> Ints:
     return joined.astype(np.int64)
 
 
-def say_count(count: int, word: str) -> str:
-    """Return a number of things, such as ``1 mentor`` or ``2 mentors``."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 def multiply(left: Any, right: Any) -> Any:
     """Return a product of whole numbers, in Python's own integers where 64 bits do not reach."""
     left, right = np.asarray(left), np.asarray(right)

@@ -39,6 +39,11 @@ def run_flow(network: Network, cost: Ints, capacity: Ints) -> Ints | None:
     ------
     ArithmeticError
         If the solver refuses the numbers, which `check_costs` should have done before.
+
+    References
+    ----------
+    OR-Tools scales costs and pushes flow as in Goldberg, A. V. (1997). An efficient implementation of a scaling
+    minimum-cost flow algorithm. Journal of Algorithms, 22(1), 1-29. doi:10.1006/jagm.1995.0805
     """
     from ortools.graph.python import min_cost_flow
 
@@ -62,6 +67,11 @@ def find_flow(network: Network) -> Ints | None:
     with small integers; then the hubs' capacities are fixed at what must stay unserved. The counts per
     tier are the same in every answer of most coverage, since the sets of mentees that can be served
     form a matroid.
+
+    References
+    ----------
+    Edmonds, J., and Fulkerson, D. R. (1965). Transversals and matroid partition. Journal of Research of the
+    National Bureau of Standards, 69B(3), 147-153. doi:10.6028/jres.069B.016
     """
     check_costs(network)
     capacity = network.capacity

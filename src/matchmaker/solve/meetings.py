@@ -84,6 +84,11 @@ class _Week:
         shared = self.times.mentee_starts[mentee] & self.times.mentor_starts[mentor]
         return [slot for slot in range(NUM_SLOTS) if int(shared[slot // 64]) >> (slot % 64) & 1]
 
+    def list_scheduled(self) -> list[int]:
+        """Return the pairs with a weekly time of everybody who could have two meetings at once."""
+        related = find_related(self.problem, self.chosen, self.same_human)
+        return [position for position in related if self.starts[position] != UNSCHEDULED]
+
     def move(self, position: int) -> bool:
         """Give a pair the earliest start at which nobody clashes; return whether there was one."""
         _, mentor = self.find_people(position)
@@ -103,7 +108,7 @@ def spread_meetings(
     chosen: NDArray[np.int64],
     starts: NDArray[np.int64],
     same_human: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> NDArray[np.int64]:
     """Move meetings so that nobody has two at once, as far as moving single pairs goes.
 
     Parameters
@@ -117,16 +122,33 @@ def spread_meetings(
 
     Returns
     -------
-    starts : int64 array of shape (num_pairs,)
+    int64 array of shape (num_pairs,)
         The new starts; a mentor's are as exclusive as before.
-    clashes : int64 array of shape (num_clashes,)
-        Positions in `chosen` of the pairs that still clash.
     """
     if problem.times is None:
-        return starts, np.empty(0, np.int64)
+        return starts
     week = _Week(problem, problem.times, chosen, starts.copy(), same_human)
-    related = find_related(problem, chosen, same_human)
-    scheduled = [position for position in related if starts[position] != UNSCHEDULED]
-    left = [p for p in scheduled if week.is_clashing(p, int(week.starts[p])) and not week.move(p)]
-    left = [p for p in left if week.is_clashing(p, int(week.starts[p]))]
-    return week.starts, np.array(left, np.int64)
+    for position in week.list_scheduled():
+        if week.is_clashing(position, int(week.starts[position])):
+            week.move(position)
+    return week.starts
+
+
+def find_clashes(
+    problem: Problem,
+    chosen: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    same_human: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return the positions in `chosen` of the pairs that meet while one of them meets somebody else.
+
+    Parameters
+    ----------
+    problem, chosen, starts, same_human
+        As in `spread_meetings`.
+    """
+    if problem.times is None:
+        return np.empty(0, np.int64)
+    week = _Week(problem, problem.times, chosen, starts, same_human)
+    clashing = [p for p in week.list_scheduled() if week.is_clashing(p, int(starts[p]))]
+    return np.array(clashing, np.int64)

@@ -58,6 +58,11 @@ def relax(graph: Graph, labels: Ints, changed: Ints) -> Ints:
         `FAR` where unknown.
     changed : int64 array
         Nodes whose arcs are to be looked at first.
+
+    References
+    ----------
+    Label correcting in the manner of Bellman, R. (1958). On a routing problem. Quarterly of Applied Mathematics,
+    16(1), 87-90. doi:10.1090/qam/102435
     """
     labels = labels.copy()
     for _ in range(graph.num_nodes + 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matchmaker.solve.network import Ints
+from matchmaker.solve.places import turn_hours_into_places
 from matchmaker.solve.problem import Problem, Solution
 from matchmaker.solve.residual import FAR, find_losses, rebuild
 
@@ -24,7 +25,7 @@ def find_shortfalls(problem: Problem, solution: Solution) -> dict[int, tuple[int
         less what the pair is worth. With that many points more the pair would tie with what is there.
         Coverage above 0: others of higher priority hold the place, whatever the points. Mentees are
         missing whose eligible mentors have no place, or only places held by required pairs; and all of
-        them where unequal hours decided, for which no price says what a place is worth.
+        them where hours differ so that they could be overbooked, since no price says then what a place is worth.
 
     Notes
     -----
@@ -32,7 +33,7 @@ def find_shortfalls(problem: Problem, solution: Solution) -> dict[int, tuple[int
     sink of the residual graph.
     """
     had = np.bincount(problem.pairs[solution.chosen, 0], minlength=problem.num_mentees)
-    if solution.bound_by == "solver" or (had >= problem.wanted).all():
+    if (had >= problem.wanted).all() or solution.bound_by == "solver" or not turn_hours_into_places(problem)[1]:
         return {}
     residual = rebuild(problem, solution)
     losses = find_losses(residual)

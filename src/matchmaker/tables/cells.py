@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from matchmaker.errors import InputError
 from matchmaker.tables.coding import MOST_COLUMNS, Chunk, Source
 from matchmaker.tables.errorcells import NO_VALUE, mark_error
-from matchmaker.tables.formats import write_iso, write_moment, write_number
+from matchmaker.tables.formats import write_iso, write_moment, write_number, write_padded
 from matchmaker.tables.headings import name_column
 from matchmaker.tables.refusal import refuse_file
 from matchmaker.tables.safety import Depth, Handlers, Package
@@ -41,7 +41,7 @@ class Meanings:
     texts : list of str
         Shared texts.
     styles : list of str
-        For each cell style "date", "elapsed" or "".
+        For each cell style "date", "elapsed", zeros or "": see `matchmaker.tables.formats.classify_format`.
     from_1904 : bool
         Whether dates count from 1904.
     """
@@ -200,13 +200,20 @@ class CellReader:
         if self._type == "s":
             return self._find_text(text)
         if self._type == "n":
-            kind = self._find_style()
-            return write_moment(text, kind, from_1904=self._meanings.from_1904) if kind else write_number(text)
+            return self._write_number(text, self._find_style())
         if self._type == "b":
             return "TRUE" if text.strip() in {"1", "true"} else "FALSE"
         if self._type == "e":
             return mark_error(text)
         return write_iso(text) if self._type == "d" else text
+
+    def _write_number(self, text: str, kind: str) -> str:
+        """Return a number as its format shows it, as far as that matters."""
+        if not kind:
+            return write_number(text)
+        if kind.startswith("0"):
+            return write_padded(text, kind)
+        return write_moment(text, kind, from_1904=self._meanings.from_1904)
 
     def _find_text(self, text: str) -> str:
         """Return a shared text."""

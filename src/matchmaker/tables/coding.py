@@ -5,16 +5,15 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.errors import Fault, Place, Report
+from matchmaker.errors import Place, Report
 from matchmaker.tables.errorcells import MARK, blank_errors
 from matchmaker.tables.headings import choose_heading_row, clean_headings, find_extent, strip_cell
 from matchmaker.tables.refusal import refuse_file, shorten
-from matchmaker.tables.sheet import CodedColumn, Sheet
+from matchmaker.tables.sheet import CodedColumn, Flaw, Sheet
 
 MOST_CELLS = 100_000_000
 """Cells of the largest table that is read: data rows times columns."""
@@ -103,9 +102,9 @@ class _Column:
 class _Table:
     """A table while it grows: columns, row numbers, and faults of its shape."""
 
-    def __init__(self, source: Source, width: int, report: Report) -> None:
+    def __init__(self, source: Source, width: int) -> None:
         self.source = source
-        self.report = report
+        self.surplus: dict[tuple[str, str, str], array[int]] = {}
         self.columns = [_Column() for _ in range(width)]
         self.numbers: list[NDArray[np.int64]] = []
         self.num_rows = 0
@@ -144,15 +143,18 @@ class _Table:
             self.columns.append(column)
 
     def _check_surplus(self, number: int, surplus: Sequence[str]) -> None:
-        """Note a fault if there is anything in the cells beyond the last heading."""
+        """Note if there is anything in the cells beyond the last heading."""
         filled = [text for text in map(strip_cell, surplus) if text]
         if not filled:
             return
         width = len(self.columns)
         problem = f"the row has {width + find_extent(surplus)} cells, but there are {width} headings"
         remedy = "Put cells that hold the separator in quotation marks, or give each column a heading"
-        place = self.source.locate(number)
-        self.report.add_fault(Fault("row-too-long", problem, remedy, place, shorten(filled[0])))
+        self.surplus.setdefault((problem, remedy, shorten(filled[0])), array("q")).append(number)
+
+    def list_surplus(self) -> list[Flaw]:
+        """Return what is wrong with rows that have cells beyond the last heading."""
+        return [Flaw("row-too-long", *told, None, np.array(rows, np.int64)) for told, rows in self.surplus.items()]
 
     def _limit(self, more: int) -> None:
         """Refuse a table beyond the largest size."""
@@ -195,7 +197,7 @@ def code_sheet(chunks: Iterable[Chunk], source: Source, report: Report) -> Sheet
         All rows from the top; the headings are looked for in the first chunk.
     source : Source
     report : Report
-        Takes faults of single rows, and notices.
+        Takes notices.
 
     Returns
     -------
@@ -212,18 +214,19 @@ def code_sheet(chunks: Iterable[Chunk], source: Source, report: Report) -> Sheet
         return None
     position = choose_heading_row(first.numbers, first.rows, source.heading_row, source.locate(), report)
     cells = ["" if text.startswith(MARK) else text for text in first.rows[position]]
-    table = _Table(source, len(cells), report)
+    table = _Table(source, len(cells))
     table.add(Chunk(first.numbers[position + 1 :], first.rows[position + 1 :]))
     for chunk in remaining:
         table.add(chunk)
     rows, columns = table.finish()
     place = source.locate(first.numbers[position])
     headings, kept = clean_headings(cells, [any(column.values) for column in columns], place, report)
-    chosen = [
-        blank_errors(columns[i], rows, partial(source.locate, column=heading), report)
-        for i, heading in zip(kept, headings, strict=True)
-    ]
-    return Sheet(source.file, source.sheet, headings, first.numbers[position], rows, chosen)
+    blanked = [blank_errors(columns[i], heading, rows) for i, heading in zip(kept, headings, strict=True)]
+    flaws = (*table.list_surplus(), *(flaw for _, found in blanked for flaw in found))
+    return Sheet(
+        *(source.file, source.sheet, headings, first.numbers[position], rows),
+        *([column for column, _ in blanked], flaws),
+    )
 
 
 def _read_first(chunks: Iterator[Chunk], source: Source) -> Chunk | None:

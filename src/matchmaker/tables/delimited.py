@@ -19,7 +19,9 @@ from matchmaker.tables.sheet import Sheet
 SEPARATORS = ("\t", ";", "|", ",")
 """What may stand between cells; of equally good ones the first: a comma is also an ordinary sign."""
 
-ROWS_AT_ONCE = 8_192
+ROWS_AT_ONCE = 512
+"""Few, since rows are lists of texts and weigh ten times what is kept of them."""
+
 SAMPLED_TEXT = 1 << 18
 SAMPLED_ROWS = 100
 
@@ -38,7 +40,7 @@ def read_delimited(
         The whole file.
     source : Source
     report : Report
-        Takes faults of single rows, and notices.
+        Takes notices.
     separator : str or None, default None
         One sign; None looks for it among comma, semicolon, tab and bar.
     encoding : str or None, default None

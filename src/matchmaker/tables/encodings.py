@@ -19,7 +19,7 @@ MARKS = (
 STEP = 1 << 20
 """Bytes that are decoded at once."""
 
-SAVE_AS_UTF8 = "Save it as 'CSV UTF-8', or name its encoding"
+SAVE_AS_UTF8 = "Save it as 'CSV UTF-8'"
 
 
 def find_encoding(data: bytes, stated: str | None, place: Place, report: Report) -> str:
@@ -54,7 +54,7 @@ def find_encoding(data: bytes, stated: str | None, place: Place, report: Report)
         raise refuse_binary(place)
     _check_encoding(data, "cp1252", place)
     problem = "the text is not UTF-8; it is read as cp1252, the encoding of older Windows programs"
-    remedy = "If letters with accents look wrong, save the file as 'CSV UTF-8', or name its encoding"
+    remedy = "If letters with accents look wrong, save the file as 'CSV UTF-8'"
     report.add_notice(Notice("cp1252", problem, remedy, place, _show_text(data, broken)))
     return "cp1252"
 

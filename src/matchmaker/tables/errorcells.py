@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.errors import Fault, Place, Report
 from matchmaker.tables.refusal import shorten
-from matchmaker.tables.sheet import CodedColumn
+from matchmaker.tables.sheet import CodedColumn, Flaw
 
 MARK = "\0"
 """Begins the text of an error cell while a workbook is read; no text of a file can hold it."""
@@ -18,9 +15,16 @@ NO_VALUE = f"{MARK}="
 """A formula that was never computed."""
 
 ERROR_TEXTS = frozenset(
-    ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
+    (
+        *("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"),
+        *("#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!"),
+        "#ERROR!",
+    )
 )
-"""How a text file shows errors of the spreadsheet it was saved from."""
+"""How a text file shows errors of the spreadsheet it was saved from: of any program, Excel, Google Sheets."""
+
+FIRST_SIGNS = (MARK, "#")
+"""What the text of every error begins with; almost no other text does."""
 
 
 def mark_error(text: str) -> str:
@@ -33,37 +37,32 @@ def is_error(text: str) -> bool:
     return text.startswith(MARK) or text in ERROR_TEXTS
 
 
-def blank_errors(
-    column: CodedColumn, rows: NDArray[np.int64], locate: Callable[[int], Place], report: Report
-) -> CodedColumn:
-    """Return a column with its error cells blank, each noted as a fault.
+def blank_errors(column: CodedColumn, heading: str, rows: NDArray[np.int64]) -> tuple[CodedColumn, list[Flaw]]:
+    """Return a column with its error cells blank, and what is wrong with them.
 
     Parameters
     ----------
     column : CodedColumn
+    heading : str
     rows : array of int64, shape (num_rows,)
         The spreadsheet's row numbers.
-    locate : callable
-        Row number -> place.
-    report : Report
     """
-    errors = [code for code, text in enumerate(column.values) if is_error(text)]
+    errors = [code for code, text in enumerate(column.values) if text.startswith(FIRST_SIGNS) and is_error(text)]
     if not errors:
-        return column
-    for i in np.flatnonzero(np.isin(column.codes, errors)).tolist():
-        report.add_fault(_describe(column.read_cell(i), locate(int(rows[i]))))
+        return column, []
+    flaws = [_describe(column.values[code], heading, rows[column.codes == code]) for code in errors]
     values = ["" if is_error(text) else text for text in column.values]
     known = {text: code for code, text in enumerate(dict.fromkeys(values))}
     table = np.array([known[text] for text in values], np.int32)
-    return CodedColumn(table[column.codes], list(known))
+    return CodedColumn(table[column.codes], list(known)), flaws
 
 
-def _describe(text: str, place: Place) -> Fault:
-    """Return the fault of an error cell."""
+def _describe(text: str, heading: str, rows: NDArray[np.int64]) -> Flaw:
+    """Return what is wrong with cells that hold an error."""
     if text == NO_VALUE:
         problem = "the cell has a formula whose result was never saved"
         remedy = "Open the workbook in a spreadsheet program and save it"
-        return Fault("formula-without-result", problem, remedy, place)
+        return Flaw("formula-without-result", problem, remedy, None, heading, rows)
     problem = "the cell holds an error of the spreadsheet instead of a value"
     remedy = "Correct the formula, or leave the cell blank"
-    return Fault("error-cell", problem, remedy, place, shorten(text.removeprefix(MARK)))
+    return Flaw("error-cell", problem, remedy, shorten(text.removeprefix(MARK)), heading, rows)

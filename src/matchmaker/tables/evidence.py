@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.tables.parsing import DIGITS, LEVEL, NO, YES, read_roles
+from matchmaker.tables.parsing import DIGITS, LEVEL, read_roles
 from matchmaker.tables.sheet import CodedColumn, parse_number
-from matchmaker.text import normalise
-from matchmaker.times import Unreadable, parse_slots, read_zone
+from matchmaker.text import NO, YES, normalise
+from matchmaker.times import Unreadable, find_zone, parse_slots
 
 MOST_LOOKED_AT = 1_000
 """Different texts of a column that are looked at, from the top."""
@@ -133,10 +133,7 @@ def is_email(text: str) -> bool:
 
 def is_zone(text: str) -> bool:
     """Return whether a text is a time zone."""
-    try:
-        return bool(read_zone(text))
-    except Unreadable:
-        return False
+    return find_zone(text) is not None
 
 
 def is_slots(text: str) -> bool:

@@ -62,7 +62,7 @@ def read_sheets(
     sheets : list of Sheet
         At least one. Blank sheets are left out.
     report : Report
-        Faults of single rows and cells, and notices.
+        Notices. What is wrong with single rows and cells stands in `Sheet.flaws`.
 
     Raises
     ------

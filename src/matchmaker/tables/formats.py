@@ -16,6 +16,9 @@ NOT_MEANT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECA
 """What a format shows as it is: quoted text, escaped signs, filling, colours and conditions."""
 
 ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+PADDED = re.compile(r"00+")
+"""Formats that show leading zeros, as ids and postcodes have them."""
+
 DATE_LETTER = re.compile(r"[ymdhs]", re.IGNORECASE)
 
 FIRST_DAYS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
@@ -30,7 +33,7 @@ EXACT = 10**15
 
 
 def classify_format(number: int, code: str | None) -> str:
-    """Return "date", "elapsed" (a duration) or "" for the format of a cell.
+    """Return "date", "elapsed" (a duration), "000" (so many digits at least) or "" for the format of a cell.
 
     Parameters
     ----------
@@ -42,6 +45,8 @@ def classify_format(number: int, code: str | None) -> str:
     if code is None:
         return "elapsed" if number == BUILT_IN_ELAPSED else "date" if number in BUILT_IN_DATES else ""
     meant = NOT_MEANT.sub("", code).split(";")[0]
+    if PADDED.fullmatch(meant):
+        return meant
     if ELAPSED.search(meant):
         return "elapsed"
     return "date" if DATE_LETTER.search(meant) and meant.lower() != "general" else ""
@@ -77,6 +82,18 @@ def write_number(text: str) -> str:
     if not math.isfinite(value):
         return text
     return str(int(value)) if abs(value) <= EXACT and value == int(value) else repr(value)
+
+
+def write_padded(text: str, zeros: str) -> str:
+    """Return a stored number with the leading zeros that its format shows.
+
+    Examples
+    --------
+    >>> write_padded("123.0", "00000"), write_padded("1234567", "00000"), write_padded("1.5", "000")
+    ('00123', '1234567', '1.5')
+    """
+    number = write_number(text)
+    return number.zfill(len(zeros)) if number.isdecimal() else number
 
 
 def write_moment(text: str, kind: str, *, from_1904: bool) -> str:

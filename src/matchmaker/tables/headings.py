@@ -103,7 +103,7 @@ def _tell_rows_above(numbers: Sequence[int], found: int, first: Sequence[str], p
     if len(numbers) > 1:
         problem = problem.replace(" is no part", " are no part")
     text = next(filter(None, map(strip_cell, first)))
-    remedy = "If the headings stand elsewhere, say in which row with heading_row"
+    remedy = "If the headings stand elsewhere, name their row as heading_row in [columns]"
     report.add_notice(Notice("rows-above", problem, remedy, replace(place, row=numbers[0]), shorten(text)))
 
 

@@ -57,6 +57,11 @@ def list_tables(matching: Matching, roster: Roster) -> list[Table]:
     return [_table_pairs(matching, people), _table_leftovers(matching), _table_mentors(matching, people)]
 
 
+def table_notices(matching: Matching) -> Table:
+    """Return the notices of an answer as a table, a sheet of the workbook beside the others."""
+    return Table("notices", ("kind", "notice"), [(notice.kind, notice.text) for notice in matching.notices])
+
+
 class _Names:
     """Names and e-mails by id."""
 

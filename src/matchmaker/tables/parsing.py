@@ -10,11 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from matchmaker.roster.columns import UNKNOWN
 from matchmaker.tables.sheet import explain_number, parse_number
-from matchmaker.text import normalise
+from matchmaker.text import NO, YES, normalise
 from matchmaker.times import Unreadable
 
-YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "☑", "ja", "oui", "si", "on", "ticked"})
-NO = frozenset({"no", "n", "false", "0", "nein", "non", "off", "☐"})
 GOAL = re.compile(
     r"(?P<subject>.+?)(?:\s*\((?P<kind>skills?|knowledge)\))?(?:\s+(?P<current>\d+)?\s*(?:->|→)\s*(?P<target>\d+))?"
     r"(?:\s+!(?P<importance>[^\s#]+))?(?:\s+#\s*(?P<theme>.+))?",
@@ -104,7 +102,7 @@ def read_number(text: str, style: Style, told: str) -> Decimal:
         return Decimal(str(word))
     number = parse_number(text, style.decimal_comma or None)
     if number is None:
-        raise Refusal("number", explain_number(text), f"Write {told}, or map the word in [columns]")
+        raise Refusal("number", f"this {explain_number(text)}", f"Write {told}, or map the word in [columns]")
     return number
 
 

@@ -35,6 +35,19 @@ class _Reading:
     report: Report
     sheets: Mapping[str, str] = field(default_factory=dict)
 
+    def open_all(self, paths: Mapping[str, Path | None]) -> dict[str, Sheet]:
+        """Return the sheet of each side that has a file; what cannot be read of any of them is told together."""
+        sheets, faults = dict[str, Sheet](), list[Fault]()
+        for side, path in paths.items():
+            try:
+                if path is not None:
+                    sheets[side] = self.open(Path(path), side)
+            except InputError as error:
+                faults += error.faults
+        if faults:
+            raise InputError(dict.fromkeys(faults))
+        return sheets
+
     def open(self, path: Path, side: str) -> Sheet:
         """Return the one sheet of a file that a side is in."""
         heading_row = None if side == "history" else self.program.columns.heading_row
@@ -43,6 +56,7 @@ class _Reading:
         sheets, report = read_sheets(path, heading_row=heading_row)
         if len(sheets) == 1:
             self.report.extend(report)
+            self.tell_strays(sheets[0])
             return sheets[0]
         names = [sheet.sheet or "" for sheet in sheets]
         fits = [name for name in names if normalise(name) in (side, side.removesuffix("s"))]
@@ -54,12 +68,23 @@ class _Reading:
         """Return one sheet of a workbook; what is wrong with its other sheets matters to nobody."""
         sheets, report = read_sheets(path, sheet=name, heading_row=heading_row)
         self.report.extend(report)
+        self.tell_strays(sheets[0])
         return sheets[0]
 
     def start_side(self, role: str, sheet: Sheet, mapped: list[Mapped], rows: Ints) -> Side:
         """Return a side with one row for each person, if the program says so."""
-        side = Side(role, sheet, mapped, rows, self.program, self.report)
-        return replace(side, rows=choose_rows(side))
+        silent = sheet.find_silent([one.heading for one in mapped])
+        side = Side(role, sheet, mapped, rows[~silent[rows]], self.program, self.report)
+        side = replace(side, rows=choose_rows(side))
+        side.tell_flaws()
+        return side
+
+    def tell_strays(self, sheet: Sheet) -> None:
+        """Note a fault for each row that is filled only beyond the last heading, and so belongs to nobody."""
+        filled = set(sheet.rows.tolist()) if sheet.flaws else set[int]()
+        for number, fault in sheet.list_faults():
+            if number not in filled:
+                self.report.add_fault(fault)
 
 
 def _describe_sheets(path: Path, names: Sequence[str], side: str) -> Fault:
@@ -113,32 +138,31 @@ def read_people(
         If a file cannot be read at all.
     """
     reading = _Reading(program, Report(), sheets or {})
-    if people is not None and mentors is None and mentees is None:
-        both = _read_both(reading, Path(people))
-    elif people is None and mentors is not None and mentees is not None:
-        both = _read_mentors(reading, Path(mentors)), _read_mentees(reading, Path(mentees))
-    else:
+    is_clear = (people is None) != (mentors is None) and (mentors is None) == (mentees is None)
+    if not is_clear:
         problem = "a file of mentors and one of mentees are needed, or one file for both"
         raise InputError([Fault("file", problem, "Give mentors and mentees, or people")])
-    former = [] if history is None else read_former(reading.open(Path(history), "history"), reading.report)
+    opened = reading.open_all({"people": people, "mentors": mentors, "mentees": mentees, "history": history})
+    if "people" in opened:
+        both = _read_both(reading, opened["people"])
+    else:
+        both = _read_mentors(reading, opened["mentors"]), _read_mentees(reading, opened["mentees"])
+    former = read_former(opened["history"], reading.report) if "history" in opened else []
     tell_lookalikes(*both, reading.report)
     return *resolve(*both, former), reading.report
 
 
-def _read_mentors(reading: _Reading, path: Path) -> MentorColumns:
-    sheet = reading.open(path, "mentors")
+def _read_mentors(reading: _Reading, sheet: Sheet) -> MentorColumns:
     mapped = map_columns(sheet, reading.program.columns.mentors, reading.program, "mentors", reading.report)
     return read_mentor_side(reading.start_side("mentor", sheet, mapped, np.arange(len(sheet.rows))))
 
 
-def _read_mentees(reading: _Reading, path: Path) -> MenteeColumns:
-    sheet = reading.open(path, "mentees")
+def _read_mentees(reading: _Reading, sheet: Sheet) -> MenteeColumns:
     mapped = map_columns(sheet, reading.program.columns.mentees, reading.program, "mentees", reading.report)
     return read_mentee_side(reading.start_side("mentee", sheet, mapped, np.arange(len(sheet.rows))))
 
 
-def _read_both(reading: _Reading, path: Path) -> tuple[MentorColumns, MenteeColumns]:
-    sheet = reading.open(path, "people")
+def _read_both(reading: _Reading, sheet: Sheet) -> tuple[MentorColumns, MenteeColumns]:
     mapped = map_columns(sheet, reading.program.columns.people, reading.program, "people", reading.report)
     column = next((one for one in mapped if one.meaning.kind == "role"), None)
     if column is None:
@@ -166,4 +190,6 @@ def _refuse_roles(side: Side, column: Mapped, roles: Sequence[frozenset[str]]) -
     remedy = "Write mentor, mentee or both, or map the word in [columns.roles]"
     for row in np.flatnonzero(np.array([not role for role in roles], bool)[codes]).tolist():
         text = column.column.values[codes[row]]
+        if (side.role, row) in side.report.faulty:
+            continue
         side.refuse(column, row, text, Refusal("role", "this is no role" if text else "the role is blank", remedy))

@@ -14,7 +14,7 @@ from matchmaker.people import Former
 from matchmaker.roster.build import Coder
 from matchmaker.roster.columns import Lists, MenteeColumns, MentorColumns, PersonColumns
 from matchmaker.tables.parsing import read_id
-from matchmaker.tables.sheet import CodedColumn, Sheet
+from matchmaker.tables.sheet import Sheet
 from matchmaker.text import normalise, quote_list
 
 People = TypeVar("People", MentorColumns, MenteeColumns)
@@ -50,7 +50,9 @@ def read_former(sheet: Sheet, report: Report) -> list[Former]:
         problem = f"the history has no column {quote_list(missing)}"
         remedy = "Call the columns mentor, mentee and, if there is one, outcome"
         raise InputError([Fault("column", problem, remedy, Place(sheet.file, sheet.sheet, sheet.heading_row))])
-    texts = [_list_texts(columns[name], len(sheet.rows)) for name in HISTORY]
+    for _, fault in sheet.list_faults([sheet.headings[place] for place in columns.values() if place is not None]):
+        report.add_fault(fault)
+    texts = [_list_texts(sheet, columns[name]) for name in HISTORY]
     former = []
     for row, (mentor, mentee, outcome) in zip(sheet.rows.tolist(), zip(*texts, strict=True), strict=True):
         if mentor and mentee:
@@ -63,14 +65,16 @@ def read_former(sheet: Sheet, report: Report) -> list[Former]:
     return former
 
 
-def _find_column(sheet: Sheet, aliases: Sequence[str]) -> CodedColumn | None:
+def _find_column(sheet: Sheet, aliases: Sequence[str]) -> int | None:
     forms = [normalise(heading) for heading in sheet.headings]
-    found = next((name for name in aliases if name in forms), None)
-    return None if found is None else sheet.columns[forms.index(found)]
+    return next((forms.index(name) for name in aliases if name in forms), None)
 
 
-def _list_texts(column: CodedColumn | None, size: int) -> list[str]:
-    return [""] * size if column is None else [column.values[code] for code in column.codes.tolist()]
+def _list_texts(sheet: Sheet, place: int | None) -> list[str]:
+    if place is None:
+        return [""] * len(sheet.rows)
+    column = sheet.columns[place]
+    return [column.values[code] for code in column.codes.tolist()]
 
 
 def resolve(

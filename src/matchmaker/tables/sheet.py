@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.errors import Fault, Place
 from matchmaker.text import normalise
 
 MOST_DIGITS = 30
@@ -41,6 +43,29 @@ class CodedColumn:
 
 
 @dataclass(frozen=True)
+class Flaw:
+    """What is wrong with some rows of a sheet, whoever they belong to.
+
+    Parameters
+    ----------
+    kind, problem, remedy : str
+    value : str
+        What was found.
+    heading : str or None
+        Of the column whose cells it is about; None is about whole rows.
+    rows : int64 array
+        The spreadsheet's numbers of the rows, ascending.
+    """
+
+    kind: str
+    problem: str
+    remedy: str
+    value: str | None
+    heading: str | None
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One table of a file: headings and, below them, columns of text.
 
@@ -58,6 +83,9 @@ class Sheet:
         The spreadsheet's row number of each data row; blank rows are counted, but left out.
     columns : list of CodedColumn
         One for each heading.
+    flaws : tuple of Flaw
+        Cells that hold an error instead of a value (they are blank in `columns`), and rows with cells
+        beyond the last heading; those need not be among `rows`.
     """
 
     file: str
@@ -66,6 +94,44 @@ class Sheet:
     heading_row: int
     rows: NDArray[np.int64]
     columns: list[CodedColumn]
+    flaws: tuple[Flaw, ...] = ()
+
+    def locate(self, row: int | None, heading: str | None = None) -> Place:
+        """Return where a row, by the spreadsheet's number, or a cell of it stands."""
+        return Place(self.file, self.sheet, row, heading)
+
+    def list_faults(self, read: Collection[str] | None = None) -> Iterator[tuple[int, Fault]]:
+        """Yield what is wrong with rows and cells, in the order of the rows, each with its row number.
+
+        Parameters
+        ----------
+        read : collection of str or None
+            The headings that are read; None takes all.
+        """
+        flaws = [flaw for flaw in self.flaws if read is None or flaw.heading is None or flaw.heading in read]
+        rows = np.concatenate([np.empty(0, np.int64), *(flaw.rows for flaw in flaws)])
+        owners = np.repeat(np.arange(len(flaws)), [len(flaw.rows) for flaw in flaws])
+        for i in np.argsort(rows, kind="stable").tolist():
+            flaw, number = flaws[owners[i]], int(rows[i])
+            yield number, Fault(flaw.kind, flaw.problem, flaw.remedy, self.locate(number, flaw.heading), flaw.value)
+
+    def find_silent(self, read: Collection[str]) -> NDArray[np.bool_]:
+        """Return which rows hold nothing but errors in columns that nobody reads.
+
+        Formulas that were drawn down below the last person leave such rows.
+
+        Parameters
+        ----------
+        read : collection of str
+            The headings that are read.
+        """
+        silent = np.ones(len(self.rows), bool)
+        for column in self.columns if self.flaws else ():
+            silent &= column.codes == (column.values.index("") if "" in column.values else -1)
+        for flaw in self.flaws:
+            if flaw.heading is None or flaw.heading in read:
+                silent &= ~np.isin(self.rows, flaw.rows)
+        return silent if self.flaws else ~silent
 
 
 def find_column(sheet: Sheet, heading: str) -> int | None:

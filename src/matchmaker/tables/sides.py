@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 import numpy as np
@@ -76,6 +76,14 @@ class Side:
     rows: Ints
     program: Program
     report: Report
+
+    def tell_flaws(self) -> None:
+        """Note a fault for each of these rows that has a flaw where it is read."""
+        numbers = self.sheet.rows[self.rows]
+        for number, fault in self.sheet.list_faults([one.heading for one in self.mapped]):
+            row = int(np.searchsorted(numbers, number))
+            if row < len(numbers) and numbers[row] == number:
+                self.report.add_fault(replace(fault, person=(self.role, row)))
 
     def find(self, kind: str) -> Mapped | None:
         """Return the first column of a kind, if there is one."""

@@ -54,7 +54,7 @@ def read_workbook(
     file : str
         As the user named it.
     report : Report
-        Takes faults of single cells, and notices.
+        Takes notices.
     sheet : str or None, default None
         The one sheet to read; None reads all that are visible.
     heading_row : int or None, default None
@@ -142,7 +142,7 @@ def _choose_entries(entries: list[Entry], name: str | None, place: Place, report
     hidden = [entry.name for entry in entries if entry.is_hidden]
     if hidden and len(hidden) < len(entries):
         problem = f"hidden sheets are left out: {quote_list(hidden)}"
-        remedy = "To read one, show it in the spreadsheet program, or name it"
+        remedy = "To read one, show it in the spreadsheet program"
         report.add_notice(Notice("sheet-hidden", problem, remedy, place))
         return [entry for entry in entries if not entry.is_hidden]
     return entries

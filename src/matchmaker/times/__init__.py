@@ -23,7 +23,7 @@ from matchmaker.times.rhythm import (
 from matchmaker.times.slots import Parsed, format_slots, parse_slots
 from matchmaker.times.starts import Grid, are_overlapping, find_mentor_starts, find_session_starts
 from matchmaker.times.unreadable import Unreadable
-from matchmaker.times.zones import Zone, offset_minutes, read_zone, suggest_zones
+from matchmaker.times.zones import Zone, explain_zone, find_zone, offset_minutes, read_zone, suggest_zones
 
 __all__ = [
     "FULL_WEEK",
@@ -41,10 +41,12 @@ __all__ = [
     "count_bits",
     "count_sessions",
     "explain_shortfall",
+    "explain_zone",
     "find_clock_changes",
     "find_mentor_starts",
     "find_moves",
     "find_session_starts",
+    "find_zone",
     "format_minutes",
     "format_slots",
     "format_time",

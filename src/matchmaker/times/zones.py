@@ -2,6 +2,8 @@
 
 The rules of the zones come from the ``tzdata`` package and never from the machine, so that the same
 versions give the same times everywhere. Only names that its list holds are ever opened.
+
+Source: the IANA Time Zone Database, https://www.iana.org/time-zones, in the format of RFC 9636 (TZif).
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ UNUSED = frozenset({"Factory"})
 """Names of the list that stand for no place."""
 
 MOST_SUGGESTED = 3
+ADVICE = "Write an IANA name such as Europe/London, or an offset such as UTC+05:30"
 
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "ACDT": ("Australia/Adelaide",),
@@ -104,7 +107,6 @@ class Zone:
         return self.name
 
 
-@lru_cache(maxsize=4096)
 def read_zone(text: str) -> Zone:
     """Read a time zone as people write it.
 
@@ -126,15 +128,52 @@ def read_zone(text: str) -> Zone:
         If it is neither, with the nearest names; or if it is an abbreviation such as IST, with the
         zones that it could be.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(MINUSES).strip()
+    zone = find_zone(text)
+    if zone is None:
+        raise explain_zone(text)
+    return zone
+
+
+@lru_cache(maxsize=4096)
+def find_zone(text: str) -> Zone | None:
+    """Return the time zone that a text means, as `read_zone` does, or None if it cannot be read."""
+    plain = _clean(text)
     folded = _fold(plain)
+    if folded == "z":
+        return Zone("UTC", 0)
+    if not plain or plain.upper() in ABBREVIATIONS:
+        return None
+    if offset := OFFSET.fullmatch(folded.replace("_", " ")):
+        return _read_offset(offset)
+    name = _list_names().get(folded)
+    return None if name is None else Zone(name)
+
+
+def explain_zone(text: str, *, with_names: bool = True) -> Unreadable:
+    """Return why a text is no time zone and what would be right.
+
+    Parameters
+    ----------
+    text : str
+        One for which `find_zone` finds nothing.
+    with_names : bool
+        Whether to look for the nearest names, which takes some milliseconds.
+    """
+    plain = _clean(text)
+    folded = _fold(plain)
+    if not plain:
+        return Unreadable("the time zone is empty", ADVICE)
     if plain.upper() in ABBREVIATIONS:
-        raise _refuse_abbreviation(plain)
-    if (offset := OFFSET.fullmatch(folded.replace("_", " "))) or folded == "z":
-        return _read_offset(text, offset) if plain else _refuse_empty()
-    if (name := _list_names().get(folded)) is not None:
-        return Zone(name)
-    raise _refuse_name(text, folded)
+        return _refuse_abbreviation(plain)
+    if OFFSET.fullmatch(folded.replace("_", " ")):
+        remedy = "Offsets go from UTC-12:00 to UTC+14:00, with minutes from 00 to 59: write UTC+05:30"
+        return Unreadable(f"{quote(text)} is no offset in use", remedy)
+    return _refuse_name(text, suggest_zones(folded) if with_names else [])
+
+
+def _clean(text: str) -> str:
+    """Return a text with plain signs, without outer space."""
+    return unicodedata.normalize("NFKC", text).translate(MINUSES).strip()
 
 
 def _fold(text: str) -> str:
@@ -149,17 +188,15 @@ def _list_names() -> dict[str, str]:
     return {_fold(name): name for name in names if name not in UNUSED}
 
 
-def _read_offset(text: str, offset: re.Match[str] | None) -> Zone:
-    sign, hours, minutes, decimals = offset.groups() if offset else (None, None, None, None)
+def _read_offset(offset: re.Match[str]) -> Zone | None:
+    """Return the zone of an offset, None if none such is in use."""
+    sign, hours, minutes, decimals = offset.groups()
     if sign is None or hours is None:
         return Zone("UTC", 0)
     part = int(minutes or 0) if decimals is None else int(decimals.ljust(2, "0")) * 60 / 100
     total = (int(hours) * 60 + int(part)) * (-1 if sign == "-" else 1)
     if part != int(part) or part >= 60 or not EARLIEST <= total <= LATEST:
-        raise Unreadable(
-            f"{quote(text)} is no offset in use",
-            "Offsets go from UTC-12:00 to UTC+14:00, with minutes from 00 to 59: write UTC+05:30",
-        )
+        return None
     return Zone(format_offset(total), total)
 
 
@@ -167,12 +204,6 @@ def format_offset(minutes: int) -> str:
     """Return an offset as text, such as ``UTC+05:30``, and ``UTC`` for none."""
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}" if minutes else "UTC"
-
-
-def _refuse_empty() -> Zone:
-    raise Unreadable(
-        "the time zone is empty", "Write an IANA name such as Europe/London, or an offset such as UTC+05:30"
-    )
 
 
 def _refuse_abbreviation(text: str) -> Unreadable:
@@ -189,13 +220,11 @@ def _list_choices(names: Sequence[str]) -> str:
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _refuse_name(text: str, folded: str) -> Unreadable:
+def _refuse_name(text: str, names: Sequence[str]) -> Unreadable:
     problem = f"no time zone is called {quote(text)}"
-    if UNSIGNED.fullmatch(folded.replace("_", " ")):
+    if UNSIGNED.fullmatch(_fold(_clean(text)).replace("_", " ")):
         return Unreadable(problem, "Write an offset with its sign, such as UTC+05:30")
-    if names := suggest_zones(folded):
-        return Unreadable(problem, f"Did you mean {_list_choices(names)}?")
-    return Unreadable(problem, "Write an IANA name such as Europe/London, or an offset such as UTC+05:30")
+    return Unreadable(problem, f"Did you mean {_list_choices(names)}?" if names else ADVICE)
 
 
 def suggest_zones(text: str) -> list[str]:
@@ -234,7 +263,7 @@ def load_rules(zone: Zone) -> tzinfo:
     if zone.fixed is not None:
         return timezone(timedelta(minutes=zone.fixed))
     if _list_names().get(_fold(zone.name)) != zone.name:
-        raise _refuse_name(zone.name, _fold(zone.name))
+        raise explain_zone(zone.name)
     path = files("tzdata").joinpath("zoneinfo", *zone.name.split("/"))
     with path.open("rb") as file:
         return ZoneInfo.from_file(file, key=zone.name)

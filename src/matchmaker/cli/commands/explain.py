@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matchmaker.cli.console import show_table
+from matchmaker.cli.console import Progress, name_person, show_document, show_table
 from matchmaker.cli.options import FOLDER, Inputs, take_inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matchmaker.explain import Choice, Explanation
 
 
@@ -28,30 +30,38 @@ def command(folder: Path, mentee: str, mentor: str | None, most: int, as_json: b
     from matchmaker.cli.stored import read_stored
     from matchmaker.explain import explain_mentee
 
-    stored = read_stored(folder, Inputs(**files))
-    explanation = explain_mentee(stored.matching, stored.roster, stored.program, mentee, mentor=mentor, most=most)
+    with Progress() as progress:
+        with progress.follow("reading"):
+            stored = read_stored(folder, Inputs(**files))
+        with progress.follow("tracing what other choices cost"):
+            explanation = explain_mentee(
+                stored.matching, stored.roster, stored.program, mentee, mentor=mentor, most=most
+            )
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(explanation)))
+        show_document(msgspec.json.format(msgspec.json.encode(explanation)))
     else:
-        show_explanation(explanation)
+        people = stored.roster.mentors
+        show_explanation(explanation, dict(zip(people.ids, map(name_person, people.ids, people.names), strict=True)))
 
 
-def show_explanation(explanation: Explanation) -> None:
-    """Print an explanation in words."""
-    click.echo(f"{explanation.name or explanation.mentee} ({explanation.mentee})")
+def show_explanation(explanation: Explanation, mentors: Mapping[str, str]) -> None:
+    """Print an explanation in words, with mentors as they are shown."""
+    click.echo(name_person(explanation.mentee, explanation.name))
     if explanation.leftover:
         click.echo(f"Left over: {explanation.leftover}.")
     for mentor, reasons in explanation.reasons.items():
         rows = [(reason.component, f"{reason.points:,}", reason.sentence) for reason in reasons]
-        show_table(f"With mentor {mentor}", ("component", "points", "because"), rows)
+        show_table(f"With mentor {mentors[mentor]}", ("component", "points", "because"), rows)
     for mentor, rules in explanation.refused.items():
-        click.echo(f"Mentor {mentor} is not eligible: refused by {', '.join(rules)}.")
-    choices = [(one.mentor, one.name, f"{one.points:,}", describe_cost(one)) for one in explanation.choices]
+        click.echo(f"Mentor {mentors[mentor]} is not eligible: refused by {', '.join(rules)}.")
+    choices = [(mentors[one.mentor], f"{one.points:,}", describe_cost(one)) for one in explanation.choices]
     if choices:
-        headings = ("mentor", "name", "points of the pair", "what choosing them would cost everybody")
+        headings = ("mentor", "points of the pair", "what choosing them would cost everybody")
         show_table("Mentors", headings, choices)
     for time in explanation.contested:
-        click.echo(f"Contested: {time.time} with mentor {time.mentor}; one more is worth {time.price:,} points.")
+        click.echo(
+            f"Contested: {time.time} with mentor {mentors[time.mentor]}; one more is worth {time.price:,} points."
+        )
 
 
 def describe_cost(choice: Choice) -> str:
@@ -62,7 +72,6 @@ def describe_cost(choice: Choice) -> str:
         return "impossible beside what is required"
     about = "" if choice.is_exact else ", at most, the search was stopped"
     if choice.coverage_cost:
-        change = "lost" if choice.points_cost >= 0 else "gained"
-        points = f"{abs(choice.points_cost):,} points {change}"
-        return f"{choice.coverage_cost:,} of coverage (people matched), {points}{about}"
+        points = f"{abs(choice.points_cost):,} points {'less' if choice.points_cost >= 0 else 'more'}"
+        return f"{choice.coverage_cost:,} of coverage (fewer or less urgent mentees matched); {points}{about}"
     return f"{choice.points_cost:,} points{about}" if choice.points_cost else f"nothing: just as good{about}"

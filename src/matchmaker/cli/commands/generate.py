@@ -9,6 +9,7 @@ import click
 
 from matchmaker.cli.console import Progress
 from matchmaker.cli.options import FOLDER
+from matchmaker.text import say_count
 
 
 @dataclass
@@ -28,7 +29,8 @@ def command(mentees: int, mentors: int, seed: int, out: Path) -> None:
     """Write a made-up but realistic roster: clustered topics, scarce skills, several time zones."""
     from matchmaker.generate import write_roster
 
-    progress = Progress()
-    write_roster(out, mentees, mentors, seed, lambda name, rows: progress(Writing(f"writing {name}", rows)))
-    progress.close()
-    click.echo(f"{out}: {mentors:,} mentors, {mentees:,} mentees, and a program for them.", err=True)
+    with Progress() as progress:
+        write_roster(out, mentees, mentors, seed, lambda name, rows: progress(Writing(f"writing {name}", rows)))
+    click.echo(
+        f"{out}: {say_count(mentors, 'mentor')}, {say_count(mentees, 'mentee')}, and a program for them.", err=True
+    )

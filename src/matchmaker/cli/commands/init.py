@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from matchmaker.cli.console import Progress, show_document, show_notices
 from matchmaker.cli.options import FILE
+from matchmaker.errors import Report
+from matchmaker.text import normalise, quote_list
 
 if TYPE_CHECKING:
+    from matchmaker.tables import Sheet
     from matchmaker.tables.proposals import Proposal
+
+NO_COMMENT = re.compile(r"[\x00-\x1f\x7f]+")
+"""Signs that no comment of a TOML file can hold."""
 
 
 @click.command(name="init")
@@ -20,13 +29,16 @@ if TYPE_CHECKING:
 def command(files: tuple[Path, ...], preset: str | None, out: Path | None) -> None:
     """Propose a program from the headings of FILES.
 
-    Name the files so that they say which side they hold (mentors.csv, mentees.csv); one file alone is
-    taken for both sides. Each column is shown with how sure the proposal is; what is unknown is left
-    commented out for you to decide.
+    Name the files (or the sheets of a workbook) so that they say which side they hold: mentors.csv,
+    mentees.csv. One file alone whose name does not say so is taken for both sides. Each column is shown
+    with how sure the proposal is; what is unknown is left commented out for you to decide.
     """
-    text = propose_program(files, preset)
+    report = Report()
+    with Progress() as progress, progress.follow("reading"):
+        text = propose_program(files, preset, report)
+    show_notices((notice.kind, str(notice)) for notice in report.notices)
     if out is None:
-        click.echo(text, nl=False)
+        show_document(text.encode())
     elif out.exists():
         raise click.UsageError(f"{out} exists already; choose another name.")
     else:
@@ -34,23 +46,66 @@ def command(files: tuple[Path, ...], preset: str | None, out: Path | None) -> No
         click.echo(f"{out}: read it, and decide about the lines that are commented out.", err=True)
 
 
-def find_side(path: Path, sheet: str | None, num_files: int) -> str:
-    """Return which side a sheet holds, by its name or that of its file."""
-    for name in (sheet or "", path.stem):
-        word = name.casefold()
-        if "mentee" in word:
-            return "mentees"
-        if "mentor" in word:
-            return "mentors"
-    if num_files == 1:
+def find_side(name: str) -> str | None:
+    """Return which side a name speaks of, or None; "mentoring" speaks of neither.
+
+    Examples
+    --------
+    >>> find_side("New Mentors 2027"), find_side("mentors_and_mentees"), find_side("Mentoring 2027")
+    ('mentors', 'people', None)
+    """
+    word = normalise(name)
+    is_mentors, is_mentees = re.search(r"mentor(?!ing|ship)", word), re.search("mentee", word)
+    if is_mentors and is_mentees:
         return "people"
-    raise click.UsageError(f"{path}: is this the mentors' or the mentees'? Say so in the file's name.")
+    return "mentors" if is_mentors else "mentees" if is_mentees else None
 
 
-def propose_program(files: tuple[Path, ...], preset: str | None) -> str:
-    """Return the text of a program for some files; it reads back as a program."""
-    from matchmaker.program import Program, write_program
+def list_sheets(files: Sequence[Path], report: Report) -> dict[str, Sheet]:
+    """Return the sheet of each side; the report takes notices of what is to be known about it.
+
+    Raises
+    ------
+    click.UsageError
+        If it is not clear which side a file or sheet holds, or two hold the same.
+    """
+    found: dict[str, Sheet] = {}
+    for path in dict.fromkeys(files):
+        for side, sheet in _list_sides(path, report, is_alone=len(set(files)) == 1):
+            other = found.setdefault(side, sheet)
+            if other is not sheet:
+                raise click.UsageError(
+                    f"{_name_sheet(other)} and {_name_sheet(sheet)} both seem to hold the {side}. Give one of them."
+                )
+    return found
+
+
+def _list_sides(path: Path, report: Report, *, is_alone: bool) -> Iterator[tuple[str, Sheet]]:
+    """Yield the sheets of a file with their sides; in a workbook of several, those whose names speak of one."""
     from matchmaker.tables import read_sheets
+
+    sheets, found = read_sheets(path)
+    report.extend(found)
+    if len(sheets) == 1:
+        side = find_side(sheets[0].sheet or "") or find_side(path.stem) or ("people" if is_alone else None)
+        if side is None:
+            raise click.UsageError(f"{path}: is this the mentors' or the mentees'? Say so in the file's name.")
+        yield side, sheets[0]
+        return
+    named = [(side, sheet) for sheet in sheets if (side := find_side(sheet.sheet or "")) is not None]
+    if not named:
+        names = quote_list([sheet.sheet or "" for sheet in sheets], 12)
+        raise click.UsageError(f"{path} has the sheets {names}. Call them 'mentors' and 'mentees', or 'people'.")
+    yield from named
+
+
+def _name_sheet(sheet: Sheet) -> str:
+    return str(sheet.locate(None))
+
+
+def propose_program(files: Sequence[Path], preset: str | None, report: Report) -> str:
+    """Return the text of a program for some files, which reads back as a program; the report takes notices."""
+    from matchmaker.program import Program, write_program
     from matchmaker.tables.proposals import propose
 
     rhythm = f'preset = "{preset}"\n' if preset else "weeks = 26\nevery_weeks = 1\nsession_minutes = 60\n"
@@ -60,13 +115,8 @@ def propose_program(files: tuple[Path, ...], preset: str | None) -> str:
         "# start = 2027-01-11    # first day of the programme",
         rhythm,
     ]
-    for path in files:
-        sheets, _ = read_sheets(path)
-        for sheet in sheets:
-            side = find_side(path, sheet.sheet, len(files) * len(sheets))
-            parts.append(f"[columns.{side}]")
-            parts += [write_line(one) for one in propose(sheet, side)]
-            parts.append("")
+    for side, sheet in list_sheets(files, report).items():
+        parts += [f"[columns.{side}]", *map(write_line, propose(sheet, side)), ""]
     return "\n".join(parts)
 
 
@@ -81,4 +131,5 @@ def write_line(proposal: Proposal) -> str:
         value = table
     key = tomlkit.item({proposal.heading: value}).as_string().strip()
     mark = "# " if proposal.sureness == "unknown" else ""
-    return f"{mark}{key}    # {proposal.sureness}: {proposal.evidence}".replace("\n", " ")
+    evidence = NO_COMMENT.sub(" ", proposal.evidence)
+    return f"{mark}{key}    # {proposal.sureness}: {evidence}"

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from matchmaker.cli.answer import describe_run, show_matching, summarise, write_answer
-from matchmaker.cli.console import Progress, Watch, show_notices
+from matchmaker.cli.console import Progress, Watch, show_document, show_notices
 from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roster, take_inputs
 
 
@@ -36,20 +36,23 @@ def command(
     inputs = Inputs(**files)
     inputs.require()
     watch = Watch()
-    progress = Progress(quiet=quiet)
-    program = read_program_file(inputs.program)
-    roster, _ = read_roster(inputs, program, set_aside=set_aside_faulty)
-    watch.mark("reading")
-    matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
-    watch.mark("matching")
-    progress.close()
+    with Progress(quiet=quiet) as progress:
+        with progress.follow("reading"):
+            program = read_program_file(inputs.program)
+            roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
+        watch.mark("reading")
+        with progress.follow("scoring"):
+            matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
+        watch.mark("matching")
+        if out is not None:
+            run = describe_run(out, inputs, watch, report, set_aside=set_aside_faulty)
+            with progress.follow("writing"):
+                write_answer(out, matching, roster, run)
     if not quiet:
-        show_notices([one.text for one in matching.notices])
-    if out is not None:
-        run = describe_run(out, inputs, watch.date, watch.seconds, set_aside=set_aside_faulty)
-        write_answer(out, matching, roster, run)
+        show_notices((one.kind, str(one)) for one in roster.report.notices)
+        show_notices((one.kind, one.text) for one in matching.notices)
     if as_json:
-        click.echo(write_matching(matching), nl=False)
+        show_document(write_matching(matching))
     elif out is None:
         show_matching(matching, roster)
     click.echo(summarise(matching), err=True)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from matchmaker.cli.answer import describe_proof
+from matchmaker.cli.console import Progress, show_document
 from matchmaker.cli.options import FOLDER, Inputs, take_inputs
 from matchmaker.cli.status import Status
 
@@ -27,10 +28,13 @@ def command(folder: Path, as_json: bool, **files: Any) -> int:
     from matchmaker.cli.stored import read_stored
     from matchmaker.verify import verify_matching
 
-    stored = read_stored(folder, Inputs(**files))
-    verification = verify_matching(stored.matching, stored.roster, stored.program)
+    with Progress() as progress:
+        with progress.follow("reading"):
+            stored = read_stored(folder, Inputs(**files))
+        with progress.follow("checking"):
+            verification = verify_matching(stored.matching, stored.roster, stored.program)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(verification)))
+        show_document(msgspec.json.format(msgspec.json.encode(verification)))
     else:
         click.echo(str(verification))
     verdict = describe_proof(stored.matching) if verification.holds else "This answer does not hold."

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.roster.columns import UNKNOWN, PersonColumns
+from matchmaker.roster.columns import UNKNOWN, get_ratings
 from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, Points, find_tables, share_points
-from matchmaker.text import normalise
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
@@ -17,15 +16,6 @@ NAMES = ("attitude",)
 
 STEPS = 4
 """Steps from the lowest rating, 1, to the highest, 5."""
-
-
-def get_ratings(people: PersonColumns, trait: str) -> Ints:
-    """Return everybody's rating or wish of a trait, however they spell it, -1 where unknown."""
-    ratings = np.full(len(people), UNKNOWN, np.int64)
-    for name, column in people.traits.items():
-        if normalise(name) == normalise(trait):
-            ratings = np.where(ratings == UNKNOWN, column, ratings)
-    return ratings
 
 
 def add(draft: Draft) -> None:
@@ -37,8 +27,12 @@ def add(draft: Draft) -> None:
 
     Notes
     -----
-    Deep-level similarity (attitudes, values) is the strongest antecedent of support, rho = .38 to .59
-    (Eby et al. 2013, N = 40,737): it speaks for styles.
+    Similarity in attitudes, values, beliefs and personality is the strongest antecedent of perceived support,
+    rho = .38 to .59, N = 40,737 [1]_: it speaks for styles.
+
+    References
+    ----------
+    .. [1] Eby, L. T., et al. (2013). Psychological Bulletin, 139(2), 441-476. doi:10.1037/a0029279
     """
     place, weight = draft.weight("attitude")
     if place < 0:

@@ -10,15 +10,12 @@ from matchmaker.program import Preference
 from matchmaker.scoring.conditions import compile_condition, get_values, list_relations
 from matchmaker.scoring.encoded import ConditionTerm, Encoded, Ints, share_points
 from matchmaker.scoring.weights import reduce_weights, to_thousandths
-from matchmaker.text import normalise
+from matchmaker.text import YES, normalise
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
 
 NAMES = ("attributes",)
-
-YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si"})
-"""Words with which a mentee says yes to a wish, normalised."""
 
 
 def add(draft: Draft) -> None:
@@ -31,8 +28,13 @@ def add(draft: Draft) -> None:
 
     Notes
     -----
-    On matching by surface characteristics there is "insufficient research" (National Mentoring
-    Resource Center): the default weight is small.
+    On matching by characteristics of the participants there is "insufficient research" [1]_: the default
+    weight is small.
+
+    References
+    ----------
+    .. [1] National Mentoring Resource Center, practice review "Matching strategies informed by participant
+       characteristics".
     """
     place, weight = draft.weight("attributes")
     if place < 0:

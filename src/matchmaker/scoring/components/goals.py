@@ -46,8 +46,12 @@ def add(draft: Draft) -> None:
 
     Notes
     -----
-    Programmes aimed at a mentee's specific need had more than double the effect of others
-    (Christensen et al. 2020, 48 studies).
+    Programmes aimed at the mentee's specific need had more than double the effect of others, in 48 studies [1]_.
+
+    References
+    ----------
+    .. [1] Christensen, K. M., et al. (2020). Journal of Youth and Adolescence, 49(5), 959-972.
+       doi:10.1007/s10964-020-01233-x
     """
     places = [draft.weight(name) for name in NAMES]
     if max(place for place, _ in places) < 0:

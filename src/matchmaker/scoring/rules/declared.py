@@ -9,8 +9,8 @@ import numpy as np
 from matchmaker.errors import Notice, Place
 from matchmaker.program import Relation, Rule
 from matchmaker.scoring.conditions import compile_condition, get_values, list_relations
-from matchmaker.scoring.encoded import say_count
 from matchmaker.scoring.refusals import ByCondition
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft

@@ -37,9 +37,13 @@ def add_oneself(draft: Draft) -> None:
 
 
 def add_banned(draft: Draft) -> None:
-    """The organiser's banned pairs."""
+    """The organiser's banned pairs; those of people who were set aside cannot be made anyhow."""
     roster = draft.roster
-    pairs = [(roster.mentee_row(one.mentee), roster.mentor_row(one.mentor)) for one in draft.program.banned]
+    pairs = [
+        (roster.mentee_row(one.mentee), roster.mentor_row(one.mentor))
+        for one in draft.program.banned
+        if not (roster.is_aside("mentee", one.mentee) or roster.is_aside("mentor", one.mentor))
+    ]
     add_pairs(draft, BANNED, np.array(pairs, np.int64).reshape(-1, 2))
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchmaker.errors import Notice, Place
-from matchmaker.scoring.encoded import say_count
 from matchmaker.scoring.refusals import ByStarts
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft

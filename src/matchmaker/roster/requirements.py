@@ -1,0 +1,107 @@
+"""Required and banned pairs: whom they name, and whether requirements can be kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from matchmaker.roster.checks import list_words
+from matchmaker.roster.columns import UNKNOWN, PersonColumns
+from matchmaker.roster.meeting import Meeting, fill
+from matchmaker.text import ask, quote_list
+
+
+def check_pairs(meeting: Meeting) -> None:
+    """Required and banned pairs name people of the roster, and no requirement meets a ban or a refusal."""
+    roster, program = meeting.roster, meeting.program
+    for key, pairs in (("required", program.required), ("banned", program.banned)):
+        for one in pairs:
+            for people, name in ((roster.mentors, one.mentor), (roster.mentees, one.mentee)):
+                if name not in people.ids:
+                    _blame_unknown(meeting, key, people, name)
+    banned = {(one.mentor, one.mentee): one.reason for one in program.banned}
+    former = {tuple(pair) for pair in roster.former.tolist()}
+    for required in program.required:
+        if required.mentor not in roster.mentors.ids or required.mentee not in roster.mentees.ids:
+            continue
+        mentor, mentee = roster.mentor_row(required.mentor), roster.mentee_row(required.mentee)
+        who = f"the required pair of mentor {required.mentor} and mentee {required.mentee}"
+        against = list(_list_against(meeting, mentor, mentee))
+        if (required.mentor, required.mentee) in banned:
+            against.append(f"is banned too ({banned[required.mentor, required.mentee] or 'no reason given'})")
+        if (mentee, mentor) in former and program.repeat_former is False and not required.override:
+            against.append("was paired before, and former pairs do not repeat")
+        for problem in against:
+            meeting.blame("required", "required-contradicted", f"{who} {problem}", "Take one of the two out")
+
+
+def _blame_unknown(meeting: Meeting, key: str, people: PersonColumns, name: str) -> None:
+    """Refuse a pair with somebody who is not there; a ban of somebody who was set aside is kept anyhow."""
+    problem, remedy = f"there is no {people.role} '{name}' in the roster", ask(name, people.ids)
+    if meeting.roster.is_aside(people.role, name):
+        problem = f"{people.role} '{name}' was set aside because of a fault, but is in a required pair"
+        remedy = "Mend the fault, or take the required pair out"
+        if key == "banned":
+            return
+    meeting.blame(key, "pair-unknown", problem, remedy, name)
+
+
+def _list_against(meeting: Meeting, mentor: int, mentee: int) -> Iterator[str]:
+    roster = meeting.roster
+    if roster.same_human[mentee] == mentor:
+        yield "is one human"
+    mentors, mentees = roster.mentors, roster.mentees
+    if mentors.ids[mentor] in list_words(mentees.refused, mentee):
+        yield "is refused by the mentee"
+    if mentees.ids[mentee] in list_words(mentors.refused, mentor):
+        yield "is refused by the mentor"
+    asked = meeting.program.screening.willing and meeting.find_sound(mentors)[mentor]
+    if asked and mentors.willing[mentor] != 1:
+        yield "has a mentor who did not agree to mentor"
+
+
+def check_required_counts(meeting: Meeting) -> None:
+    """Required pairs fit the places and hours of their mentors and the wishes of their mentees."""
+    roster, program = meeting.roster, meeting.program
+    pairs = [one for one in program.required if one.mentor in roster.mentors.ids and one.mentee in roster.mentees.ids]
+    repeated = [key for key, count in Counter((one.mentor, one.mentee) for one in pairs).items() if count > 1]
+    for mentor, mentee in repeated:
+        meeting.blame(
+            "required",
+            "required-repeated",
+            f"mentor {mentor} with mentee {mentee} is required twice",
+            "Keep one",
+        )
+    sound_mentors, sound_mentees = meeting.find_sound(roster.mentors), meeting.find_sound(roster.mentees)
+    for mentor, count in Counter(one.mentor for one in pairs).items():
+        row = roster.mentor_row(mentor)
+        if not sound_mentors[row]:
+            continue
+        names = quote_list([one.mentee for one in pairs if one.mentor == mentor])
+        capacity = int(fill(roster.mentors.capacity, program.capacity)[row])
+        if count > capacity:
+            meeting.blame(
+                "required",
+                "required-beyond-capacity",
+                f"mentor {mentor} has {capacity} places and {count} required mentees: {names}",
+                "Raise the capacity or take a requirement out",
+            )
+        available = int(roster.mentors.hours[row])
+        need = fill(roster.mentees.hours, int(program.minimum_hours * 60))
+        asked = sum(int(need[roster.mentee_row(one.mentee)]) for one in pairs if one.mentor == mentor)
+        if available != UNKNOWN and asked > available:
+            meeting.blame(
+                "required",
+                "required-beyond-hours",
+                f"mentor {mentor} has {available / 60:g} hours and {asked / 60:g} are required by {names}",
+                "Raise the hours or take a requirement out",
+            )
+    for mentee, count in Counter(one.mentee for one in pairs).items():
+        wanted = int(fill(roster.mentees.wanted, program.wanted)[roster.mentee_row(mentee)])
+        if count > wanted and sound_mentees[roster.mentee_row(mentee)]:
+            meeting.blame(
+                "required",
+                "required-beyond-wanted",
+                f"mentee {mentee} wants {wanted} mentors and {count} are required",
+                "Raise what the mentee wants or take a requirement out",
+            )
