@@ -121,7 +121,7 @@ def test_flow_of_a_solution(seed: int) -> None:
         return
     problem, solution = solved
     network = build_network(problem, problem.capacity)
-    flow = read_flow(network, problem, solution)
+    flow = read_flow(network, problem, solution.chosen, solution.starts)
     balance = np.zeros(network.num_nodes, np.int64)
     np.add.at(balance, network.tail, flow)
     np.add.at(balance, network.head, -flow)

@@ -13,10 +13,10 @@ class Progress:
     Parameters
     ----------
     phase : str
-    round : int or None
-        How many flows there have been, this one included.
     matched, total, bound, gap : int or None
         Pairs, points, the bound on points and their difference, as far as they are known.
+    round : int or None
+        How many flows there have been, this one included.
     candidates : int or None
         Pairs that the flow is shown.
     pairs_per_second : int or None
@@ -26,11 +26,11 @@ class Progress:
     """
 
     phase: str
-    round: int | None = None
     matched: int | None = None
     total: int | None = None
     bound: int | None = None
     gap: int | None = None
+    round: int | None = None
     candidates: int | None = None
     pairs_per_second: int | None = None
     mebibytes: int | None = None

@@ -224,11 +224,19 @@ def find_losses(residual: Residual) -> Ints:
     return relax(residual.backward, labels, np.array([residual.network.sink]))
 
 
-def read_flow(network: Network, problem: Problem, solution: Solution) -> Ints:
-    """Return the flow that a solution is."""
+def read_flow(network: Network, problem: Problem, chosen: Ints, when: Ints) -> Ints:
+    """Return the flow that chosen candidates are.
+
+    Parameters
+    ----------
+    network : Network
+    problem : Problem
+    chosen, when : int64 arrays of shape (num_pairs,)
+        Positions of the pairs, and their starts.
+    """
     flow = np.zeros(len(network.tail), np.int64)
     starts = np.full(len(problem.pairs), -2, np.int64)
-    starts[solution.chosen] = solution.starts
+    starts[chosen] = when
     ends = np.flatnonzero(network.pair >= 0)
     used = ends[starts[network.pair[ends]] == network.start[ends]]
     flow[used] = 1
@@ -264,15 +272,14 @@ def _fill_starts(network: Network, flow: Ints) -> None:
 
 def _fill_unserved(network: Network, flow: Ints) -> None:
     """Send what a mentee has left to the hubs: the further ones first, since they cost least."""
-    out = np.zeros(network.num_nodes, np.int64)
-    np.add.at(out, network.tail, flow)
-    left = network.supply - out
+    left = network.supply.copy()
+    np.subtract.at(left, network.tail, flow)
     arcs = np.flatnonzero(network.kind == UNSERVED)
-    for arc in arcs[::-1].tolist():
-        tail = network.tail[arc]
-        take = min(int(network.capacity[arc]), max(int(left[tail]), 0))
-        flow[arc] = take
-        left[tail] -= take
+    to_further = network.head[arcs] == network.sink - 1
+    for group in (arcs[to_further], arcs[~to_further]):
+        tails = network.tail[group]
+        flow[group] = np.clip(left[tails], 0, network.capacity[group])
+        left[tails] -= flow[group]
 
 
 def _fill_balance(network: Network, flow: Ints, kind: int) -> None:
@@ -285,7 +292,7 @@ def _fill_balance(network: Network, flow: Ints, kind: int) -> None:
 def rebuild(problem: Problem, solution: Solution) -> Residual:
     """Return the residual graph of a solution."""
     network = build_network(problem, count_places(problem))
-    return build_residual(network, read_flow(network, problem, solution))
+    return build_residual(network, read_flow(network, problem, solution.chosen, solution.starts))
 
 
 def cost_choices(problem: Problem, solution: Solution, mentee: int) -> tuple[Ints, NDArray[np.bool_]]:

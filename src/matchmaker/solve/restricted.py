@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solve.carry import State, carry_flow
 from matchmaker.solve.flow import check_costs, find_flow, run_flow
-from matchmaker.solve.network import HUB, Network, build_network
-from matchmaker.solve.problem import Problem
-from matchmaker.solve.residual import build_residual, choose_bits, find_potentials, read_prices
+from matchmaker.solve.network import HUB, PAIR, UNSERVED, Network, build_network
+from matchmaker.solve.problem import Prices, Problem
+from matchmaker.solve.residual import Residual, build_residual, choose_bits, find_potentials, read_flow, read_prices
 
 Ints = NDArray[np.int64]
 
@@ -17,14 +18,57 @@ MOST_STEPS_PER_ARC = 30
 """Arcs that mending a flow looks at, for each arc there is, before a new flow is the better way."""
 
 
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """An answer to some candidates, as far as it serves as a start for others.
+
+    Parameters
+    ----------
+    keys : int64 array of shape (num_pairs,)
+        The chosen pairs: mentee × num_mentors + mentor, sorted.
+    starts : int64 array of shape (num_pairs,)
+    prices : Prices
+        Those that support it.
+    """
+
+    keys: Ints
+    starts: Ints
+    prices: Prices
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A best flow over the candidates, with its smallest prices.
+
+    Parameters
+    ----------
+    problem : Problem
+    network : Network
+    flow : int64 array of shape (num_arcs,)
+    prices : Prices
+    was_mended : bool
+    """
+
+    problem: Problem
+    network: Network
+    flow: Ints
+    prices: Prices
+    was_mended: bool = False
+
+    def read_answer(self) -> Answer:
+        """Return the answer that the flow is."""
+        chosen, starts = read_chosen(self)
+        mentee, mentor = self.problem.pairs[chosen].astype(np.int64).T
+        return Answer(mentee * self.problem.num_mentors + mentor, starts, self.prices)
+
+
 def solve_restricted(
     problem: Problem,
     places: Ints,
     *,
     copies: int = 1,
-    before: State | None = None,
-    is_covered: bool = False,
-    is_near: bool = False,
+    before: Answer | None = None,
+    unserved: Ints | None = None,
 ) -> State | None:
     """Return the best flow over the candidates of a problem, None if there is none.
 
@@ -34,20 +78,16 @@ def solve_restricted(
     places : int64 array of shape (num_mentors,)
     copies : int
         Mentees that each mentee stands for.
-    before : State or None
-        An earlier state of the same people.
-    is_covered : bool
-        Whether the earlier state is known to reach the most coverage there can be.
-    is_near : bool
-        Whether few candidates are new, so that the earlier flow is worth mending.
+    before : Answer or None
+        An earlier answer, where so little has changed that it is worth mending.
+    unserved : int64 array or None
+        How many units each hub takes where the coverage is the most there can be.
     """
     network = build_network(problem, places, copies)
     check_costs(network)
-    if before is not None and is_near:
-        flow = mend_flow(before, network, problem)
-        if flow is not None:
-            return read_state(problem, network, flow)
-    unserved = read_unserved(before) if before is not None and is_covered else None
+    flow = None if before is None else mend_flow(network, problem, before)
+    if flow is not None:
+        return read_state(problem, network, flow, was_mended=True)
     flow = find_flow_at(network, unserved)
     return None if flow is None else read_state(problem, network, flow)
 
@@ -59,28 +99,78 @@ def read_unserved(state: State) -> Ints:
 
 def find_flow_at(network: Network, unserved: Ints | None) -> Ints | None:
     """Return the best flow: at a known coverage, or with everybody served if that is possible, or else anyhow."""
+    if not network.coverage.any():
+        return find_flow(network)
     capacity = network.capacity.copy()
     capacity[network.kind == HUB] = 0 if unserved is None else unserved
-    flow = run_flow(network, network.points, capacity) if network.coverage.any() else None
+    flow = run_flow(network, network.points, capacity)
     return find_flow(network) if flow is None else flow
 
 
-def mend_flow(before: State, network: Network, problem: Problem) -> Ints | None:
-    """Return the best flow, mended from an earlier one; None if that takes too long."""
+def mend_flow(network: Network, problem: Problem, before: Answer) -> Ints | None:
+    """Return the best flow, mended from an earlier answer; None if that takes too long."""
     from matchmaker.solve.repair import mend
 
-    flow, potentials = carry_flow(before, network, problem)
-    cost = (network.coverage << np.int64(choose_bits(network))) + network.points
+    bits = choose_bits(network)
+    cost = (network.coverage << np.int64(bits)) + network.points
+    potentials = find_start_potentials(network, cost, before.prices, bits)
+    chosen, starts = locate_answer(problem, before)
+    flow = np.minimum(read_flow(network, problem, chosen, starts), network.capacity)
     steps = MOST_STEPS_PER_ARC * len(network.tail)
     arcs = network.tail, network.head, network.capacity, cost
     return flow if mend(*arcs, network.supply, network.sink, flow, potentials, steps) else None
 
 
-def read_state(problem: Problem, network: Network, flow: Ints) -> State:
+def locate_answer(problem: Problem, before: Answer) -> tuple[Ints, Ints]:
+    """Return the positions of an answer's pairs that are still candidates, and their starts."""
+    keys = problem.pairs.astype(np.int64) @ np.array([problem.num_mentors, 1])
+    places = np.searchsorted(keys, before.keys)
+    found = np.append(keys, -1)[places] == before.keys
+    return places[found], before.starts[found]
+
+
+def find_start_potentials(network: Network, cost: Ints, prices: Prices, bits: int) -> Ints:
+    """Return potentials that follow from prices: those of places and times, and what each mentee can gain.
+
+    Parameters
+    ----------
+    network : Network
+    cost : int64 array of shape (num_arcs,)
+        Scalars.
+    prices : Prices
+    bits : int
+        Points take the lowest `bits` bits of a scalar.
+    """
+    scalar = np.array([1 << bits, 1], np.int64)
+    potentials = np.zeros(network.num_nodes, np.int64)
+    potentials[network.mentor_node] = -(prices.mentors @ scalar)
+    _, mentor, start = network.time_node.T
+    contested = prices.times[:, 0] * 512 + prices.times[:, 1]
+    places = np.searchsorted(contested, mentor * 512 + start)
+    is_paid = np.append(contested, -1)[places] == mentor * 512 + start
+    paid = np.where(is_paid, np.append(prices.times[:, 2:] @ scalar, 0)[places], 0)
+    potentials[network.time_node[:, 0]] = potentials[network.mentor_node[mentor]] - paid
+    is_last = (network.kind == PAIR) & (network.pair >= 0)
+    potentials[network.tail[network.kind == PAIR]] = np.iinfo(np.int64).min
+    for arcs in (np.flatnonzero(is_last), np.flatnonzero((network.kind == PAIR) & ~is_last)):
+        np.maximum.at(potentials, network.tail[arcs], potentials[network.head[arcs]] - cost[arcs])
+    arcs = np.flatnonzero(network.kind == UNSERVED)
+    np.maximum.at(potentials, network.tail[arcs], -cost[arcs])
+    return potentials
+
+
+def read_state(problem: Problem, network: Network, flow: Ints, *, was_mended: bool = False) -> State:
     """Return a flow with its smallest prices."""
     residual = build_residual(network, flow)
     potentials = find_potentials(residual.forward, network.sink, network.mentor_node)
-    return State(problem, network, flow, potentials, read_prices(residual, potentials))
+    return State(problem, network, flow, read_prices(residual, potentials), was_mended)
+
+
+def find_largest(state: State) -> tuple[Prices, Residual]:
+    """Return the largest prices that support a flow, and its residual graph."""
+    residual = build_residual(state.network, state.flow)
+    potentials = -find_potentials(residual.backward, state.network.sink, state.network.mentor_node)
+    return read_prices(residual, potentials), residual
 
 
 def read_chosen(state: State) -> tuple[Ints, Ints]:

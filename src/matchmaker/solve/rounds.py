@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from matchmaker.errors import Infeasible, Stopped
 from matchmaker.scoring.best import Scorer
 from matchmaker.scoring.passes import LOWEST, Lists
-from matchmaker.solve.carry import State
 from matchmaker.solve.conflict import check_demands, raise_infeasible
 from matchmaker.solve.costs import NOTHING, Costs, Scale, choose_scale, make_costs
 from matchmaker.solve.gains import Wishes, weigh_supply
@@ -25,7 +24,7 @@ from matchmaker.solve.pool import Pool, find_present
 from matchmaker.solve.problem import Level, Prices, Problem, Solution
 from matchmaker.solve.progress import Listener, Progress
 from matchmaker.solve.recall import Recall, Task, measure_falls
-from matchmaker.solve.restricted import read_chosen, solve_restricted
+from matchmaker.solve.restricted import Answer, State, read_chosen, read_unserved, solve_restricted
 from matchmaker.solve.sample import find_sample_prices, make_no_prices
 
 Ints = NDArray[np.int64]
@@ -101,6 +100,7 @@ class Search:
     added: int = ADDED
     scale: Scale = field(default_factory=lambda: Scale(LEAST_BITS))
     state: State | None = None
+    before: Answer | None = None
     value: Vector = (0, 0)
     bound: Vector | None = None
     bound_prices: Prices | None = None
@@ -148,17 +148,19 @@ class Search:
 
     def improve(self) -> None:
         """Find the best flow over the candidates."""
-        is_near = self.num_near <= NEAR_SHARE * self.pool.base.num_mentees and self.scorer.use_kernel
-        is_covered = self.bound is not None and self.bound[0] == self.value[0]
         problem = self.pool.make_problem()
-        state = solve_restricted(problem, self.places, before=self.state, is_covered=is_covered, is_near=is_near)
+        is_near = self.num_near <= NEAR_SHARE * self.pool.base.num_mentees and self.scorer.use_kernel
+        is_covered = self.state is not None and self.bound is not None and self.bound[0] == self.value[0]
+        unserved = read_unserved(self.state) if self.state is not None and is_covered else None
+        before = self.before if is_near else None
+        state = solve_restricted(problem, self.places, before=before, unserved=unserved)
         if state is None:
             self._find_supply(problem)
             self.improve()
             return
-        self.state = state
+        self.state, self.before = state, state.read_answer()
         self.effort.rounds += 1
-        self.effort.mended += int(is_near)
+        self.effort.mended += int(state.was_mended)
         self.effort.candidates = len(self.pool.keys)
         self.value = measure(problem, read_chosen(state)[0])
 
@@ -268,7 +270,7 @@ class Search:
         bound = None if self.bound is None or self.bound[0] != self.value[0] else self.bound[1]
         distance = None if bound is None else bound - self.value[1]
         chosen = read_chosen(self.state)[0]
-        told = Progress(phase, self.effort.rounds, len(chosen), self.value[1], bound, distance, len(self.pool.keys))
+        told = Progress(phase, len(chosen), self.value[1], bound, distance, self.effort.rounds, len(self.pool.keys))
         self.tell(told)
 
     def finish(self) -> Outcome:
