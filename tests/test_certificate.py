@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,22 +12,24 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from matchmaker.certificate import (
-    Block,
     Conflict,
     bound_problem,
     compute_bound,
     demand_problem,
     find_violations,
-    list_problem_blocks,
+    list_problem_values,
     recount_conflict,
 )
 from matchmaker.errors import MatchmakerError
+from matchmaker.solve.costs import Costs
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem, Times
 from tests.oracles import draw_problem, enumerate_matchings, list_shared
 from tests.solve.problems import make_problem, make_times
 
 NO_TIMES = np.empty((0, 4), np.int64)
+
+Ints = NDArray[np.int64]
 
 
 def make_prices(mentors: list[tuple[int, int]], times: list[tuple[int, int, int, int]] | None = None) -> Prices:
@@ -101,13 +104,16 @@ def test_blocks(seed: int, size: int) -> None:
     rng = np.random.default_rng(seed)
     problem = draw_problem(rng)
     prices = draw_prices(rng, problem)
-    [(rows, points, eligible)] = list_problem_blocks(problem, problem.points)
-    order = rng.permutation(len(rows))
+    order = rng.permutation(problem.num_mentees)
     parts = [order[k : k + size] for k in range(0, len(order), size)]
-    blocks: list[Block] = [(rows[part], points[part], eligible[part]) for part in parts]
+
+    def list_parts(costs: Costs, most: int) -> Iterator[tuple[Ints, Ints]]:
+        [(rows, values)] = list_problem_values(problem)(costs, most)
+        yield from ((rows[part], values[part]) for part in parts)
+
     demands = demand_problem(problem, count_places(problem))
     most = int(problem.points.max(initial=0))
-    assert compute_bound(blocks, prices, demands, most) == bound_problem(problem, prices)
+    assert compute_bound(list_parts, prices, demands, most) == bound_problem(problem, prices)
 
 
 def test_many_blocks() -> None:
@@ -116,7 +122,6 @@ def test_many_blocks() -> None:
     ones = np.ones(3_000, np.int64)
     few = make_problem([[1] * 1_000])
     problem = replace(few, num_mentees=3_000, pairs=pairs, points=ones, wanted=ones, priority=0 * ones, need=ones)
-    assert len(list(list_problem_blocks(problem, problem.points))) == 3
     assert bound_problem(problem, make_prices([(0, 0)] * 1_000)) == (6_000, 3_000)
 
 

@@ -27,6 +27,8 @@ LAYERS = (
     "solve.problem",
     "solve.starts",
     "solve.places",
+    "solve.costs",
+    "solve.gains",
     "scoring",
     "certificate",
     "solve",

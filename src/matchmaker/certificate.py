@@ -8,25 +8,26 @@ a wrong certificate can only loosen it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.errors import MatchmakerError
+from matchmaker.solve.costs import Costs, choose_scale, make_costs
+from matchmaker.solve.gains import Wishes, find_present, weigh_supply
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import NO_LIMIT, UNSCHEDULED, Objective, Prices, Problem, Times
 from matchmaker.solve.starts import list_shared
-from matchmaker.times import NUM_SLOTS
 
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Block = tuple[Ints, Ints, Bools]
-"""Mentee rows (b,), points (b, num_mentors), eligible (b, num_mentors)."""
+Vector = tuple[int, int]
+Lister = Callable[[Costs, int], Iterable[tuple[Ints, Ints]]]
+"""Costs, and how many to list -> mentee rows (b,) and the values of their best pairs (b, k), the best first.
 
-NOTHING = np.int64(-(2**62))
-"""Stands for a pair that is not eligible, or a time that is not shared."""
+Every mentee comes once. A value is points less costs, `NOTHING` behind the last; required pairs are left out.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,8 @@ class Demands:
     capacity, minimum : int64 arrays of shape (num_mentors,)
         `capacity` cut to what hours allow.
     required : int64 array of shape (num_required, 2)
-        Rows (mentee, mentor).
+        Rows (mentee, mentor), sorted.
+    required_points : int64 array of shape (num_required,)
     times : Times or None
     objective : {"coverage", "points"}
     """
@@ -49,44 +51,18 @@ class Demands:
     capacity: Ints
     minimum: Ints
     required: Ints
+    required_points: Ints
     times: Times | None
     objective: Objective
 
-
-@dataclass(frozen=True, eq=False)
-class _Scale:
-    """Vectors (coverage, points) as one integer each, and back."""
-
-    bits: int
-
-    def join(self, vectors: Ints) -> Ints:
-        """Return vectors of shape (…, 2) as scalars."""
-        return (vectors[..., 0] << np.int64(self.bits)) + vectors[..., 1]
-
-    def add_up(self, scalars: Ints) -> tuple[int, int]:
-        """Return the sum of scalars as a vector of Python integers."""
-        half = np.int64(1) << np.int64(self.bits - 1)
-        coverage = (scalars + half) >> np.int64(self.bits)
-        points = scalars - (coverage << np.int64(self.bits))
-        return int(coverage.sum(dtype=object)), int(points.sum(dtype=object))
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What mentees can still have beside their required mentors."""
+        taken = np.bincount(self.required[:, 0], minlength=len(self.wanted))
+        return Wishes(np.maximum(self.wanted - taken, 0), taken, self.priority, self.objective)
 
 
-def _largest(array: Ints) -> int:
-    return max(int(array.max(initial=0)), -int(array.min(initial=0)))
-
-
-def _choose_scale(prices: Prices, demands: Demands, most_points: int) -> _Scale:
-    """Return a scale on which the sum of all mentors of one mentee still reads right."""
-    points = most_points + _largest(prices.mentors[:, 1]) + _largest(prices.times[:, 3])
-    coverage = 4 + _largest(prices.mentors[:, 0]) + _largest(prices.times[:, 2]) + _largest(demands.priority)
-    most = 1 + _largest(np.minimum(demands.wanted, len(demands.capacity)))
-    bits = (8 * points * most + 8).bit_length()
-    if bits + (8 * coverage * most).bit_length() > 61:
-        raise MatchmakerError("the prices are too large to be re-computed in 64 bits")
-    return _Scale(bits)
-
-
-def compute_bound(blocks: Iterable[Block], prices: Prices, demands: Demands, most_points: int) -> tuple[int, int]:
+def compute_bound(list_values: Lister, prices: Prices, demands: Demands, most_points: int) -> Vector:
     r"""Return what no matching can exceed, by one pass over all pairs.
 
     With :math:`b_{ir}` the coverage worth of mentee i's r-th mentor, :math:`s_{ij}` the points and
@@ -102,8 +78,7 @@ def compute_bound(blocks: Iterable[Block], prices: Prices, demands: Demands, mos
 
     Parameters
     ----------
-    blocks : iterable of (rows, points, eligible)
-        Every mentee once.
+    list_values : Lister
     prices : Prices
     demands : Demands
     most_points : int
@@ -119,110 +94,26 @@ def compute_bound(blocks: Iterable[Block], prices: Prices, demands: Demands, mos
     MatchmakerError
         If a price of a time is below zero, or prices are too large.
     """
-    scale = _choose_scale(prices, demands, most_points)
-    place, time = scale.join(prices.mentors), scale.join(prices.times[:, 2:])
-    if (time < 0).any():
-        raise MatchmakerError("the price of a contested time is below zero, which proves nothing")
-    if ((prices.times[:, 1] < 0) | (prices.times[:, 1] >= NUM_SLOTS)).any():
-        raise MatchmakerError(f"there is a price of a time outside the week, whose slots are 0 to {NUM_SLOTS - 1}")
-    starts = None if demands.times is None else _StartPrices(prices.times, time, demands.times)
-    total = _add(
-        _weigh(scale, np.maximum(place, 0), demands.capacity),
-        _weigh(scale, np.minimum(place, 0), demands.minimum),
-        _weigh(scale, time, np.full(len(time), demands.times.pairs_per_start if demands.times else 0)),
-    )
-    for rows, points, eligible in blocks:
-        worth = points - place
-        if starts is not None:
-            starts.take_from(worth, rows)
-        total = _add(total, scale.add_up(_gain(scale, demands, rows, worth, eligible)))
-    return total
+    wishes = demands.wishes
+    most = min(int(demands.wanted.max(initial=0)), len(demands.capacity))
+    scale = choose_scale(prices, most_points, 2 + int(demands.priority.max(initial=0)), most)
+    costs = make_costs(prices, scale, demands.times)
+    parts = [bound_rest(costs, prices, demands)]
+    parts += [
+        scale.add_up(wishes.add_gains(rows, values, scale)) for rows, values in list_values(costs, max(wishes.most, 1))
+    ]
+    return sum(part[0] for part in parts), sum(part[1] for part in parts)
 
 
-def _add(*vectors: tuple[int, int]) -> tuple[int, int]:
-    return sum(vector[0] for vector in vectors), sum(vector[1] for vector in vectors)
-
-
-def _weigh(scale: _Scale, scalars: Ints, factors: Ints) -> tuple[int, int]:
-    """Return the sum of scalars times factors as a vector."""
-    half = np.int64(1) << np.int64(scale.bits - 1)
-    coverage = (scalars + half) >> np.int64(scale.bits)
-    points = scalars - (coverage << np.int64(scale.bits))
-    exact = factors.astype(object)
-    return int((coverage * exact).sum()), int((points * exact).sum())
-
-
-class _StartPrices:
-    """The prices of contested times, laid out so that a block of mentees can be priced at once.
-
-    Parameters
-    ----------
-    rows : int64 array of shape (num_contested, 4)
-        As in `Prices`.
-    scalars : int64 array of shape (num_contested,)
-        Their prices.
-    times : Times
-    """
-
-    def __init__(self, rows: Ints, scalars: Ints, times: Times) -> None:
-        starts, words = rows[:, 1], rows[:, 1] // 64
-        bits = np.left_shift(np.uint64(1), (starts % 64).astype(np.uint64))
-        usable = (times.mentor_starts[rows[:, 0], words] & bits) != 0
-        order = np.lexsort((starts[usable], rows[usable, 0]))
-        mentor, word, bit, price = (column[usable][order] for column in (rows[:, 0], words, bits, scalars))
-        self.times = times
-        self.mentors, first, place = np.unique(mentor, return_index=True, return_inverse=True)
-        turn = np.arange(len(mentor)) - first[place]
-        shape = (int(turn.max(initial=-1)) + 1, len(self.mentors))
-        self.word, self.bit = np.zeros(shape, np.int64), np.zeros(shape, np.uint64)
-        self.price = np.zeros(shape, np.int64)
-        self.word[turn, place], self.bit[turn, place], self.price[turn, place] = word, bit, price
-        self.open = times.mentor_starts[self.mentors]
-        for word_of_turn, bit_of_turn in zip(self.word, self.bit, strict=True):
-            self.open[np.arange(len(self.mentors)), word_of_turn] &= ~bit_of_turn
-
-    def take_from(self, worth: Ints, rows: Ints) -> None:
-        """Take the price of the cheapest shared start off what pairs are worth, in place."""
-        mine = self.times.mentee_starts[rows]
-        is_free = ~self.times.mentee_known[rows][:, None] | ~self.times.mentor_known[self.mentors]
-        for word in range(mine.shape[1]):
-            is_free |= (mine[:, word, None] & self.open[:, word]) != 0
-        cheapest = np.where(is_free, 0, -NOTHING)
-        for word_of_turn, bit, price in zip(self.word, self.bit, self.price, strict=True):
-            shares = (mine[:, word_of_turn] & bit) != 0
-            cheapest = np.where(shares, np.minimum(cheapest, price), cheapest)
-        worth[:, self.mentors] -= np.where(cheapest == -NOTHING, 0, cheapest)
-
-
-def _gain(scale: _Scale, demands: Demands, rows: Ints, worth: Ints, eligible: Bools) -> Ints:
-    """Return what each mentee of a block can gain at most, required pairs included."""
-    bonus = np.int64(demands.objective == "coverage") << np.int64(scale.bits)
-    gain = np.zeros(len(rows), np.int64)
-    value = np.where(eligible, worth, NOTHING)
-    place = {row: k for k, row in enumerate(rows.tolist())}
-    taken = np.zeros(len(rows), np.int64)
-    for mentee, mentor in demands.required.tolist():
-        if mentee in place:
-            k = place[mentee]
-            gain[k] += worth[k, mentor] + bonus * _worth_of(demands, mentee, int(taken[k]))
-            value[k, mentor] = NOTHING
-            taken[k] += 1
-    rest = np.maximum(demands.wanted[rows] - taken, 0)
-    most = min(int(rest.max(initial=0)), value.shape[1])
-    if most == 0:
-        return gain
-    best = np.sort(np.partition(value, value.shape[1] - most, axis=1)[:, -most:], axis=1)[:, ::-1]
-    for turn in range(most):
-        first = (taken == 0) & (turn == 0)
-        extra = bonus * np.where(first, 2 + demands.priority[rows], 1)
-        here = (turn < rest) & (best[:, turn] > NOTHING)
-        gain += np.where(here, np.maximum(best[:, turn] + extra, 0), 0)
-    return gain
-
-
-def _worth_of(demands: Demands, mentee: int, taken: int) -> int:
-    """Return the coverage of a mentee's next mentor."""
-    return 1 if taken else 2 + int(demands.priority[mentee])
+def bound_rest(costs: Costs, prices: Prices, demands: Demands) -> Vector:
+    """Return the part of the bound beside the mentees' gains: places, contested times, required pairs."""
+    supply = weigh_supply(costs, demands.capacity, demands.minimum)
+    hold = np.full(len(prices.times), demands.times.pairs_per_start if demands.times else 0)
+    times = costs.scale.weigh(costs.scale.join(prices.times[:, 2:]), hold)
+    mentees, mentors = demands.required.T
+    worth = demands.required_points - costs.cost_pairs(mentees, mentors, demands.times)
+    required = costs.scale.add_up(worth + demands.wishes.value_required(costs.scale, mentees))
+    return supply[0] + times[0] + required[0], supply[1] + times[1] + required[1]
 
 
 def demand_problem(problem: Problem, places: Ints) -> Demands:
@@ -233,29 +124,25 @@ def demand_problem(problem: Problem, places: Ints) -> Demands:
         places,
         problem.minimum,
         problem.pairs[problem.required].astype(np.int64),
+        problem.points[problem.required],
         problem.times,
         problem.objective,
     )
 
 
-def list_problem_blocks(problem: Problem, points: Ints) -> Iterator[Block]:
-    """Yield the candidates of a problem as dense blocks; those that could never meet are not eligible."""
+def list_problem_values(problem: Problem) -> Lister:
+    """Return what lists the candidates of a problem; those that could never meet are left out."""
     can_meet = np.zeros(len(problem.pairs), bool)
     can_meet[list_shared(problem)[0]] = True
-    size = max(1, (1 << 20) // max(problem.num_mentors, 1))
-    firsts = np.searchsorted(problem.pairs[:, 0], np.arange(0, problem.num_mentees + size, size))
-    for k, first in enumerate(range(0, problem.num_mentees, size)):
-        rows = np.arange(first, min(first + size, problem.num_mentees))
-        mine = slice(int(firsts[k]), int(firsts[k + 1]))
-        dense = np.zeros((len(rows), problem.num_mentors), np.int64)
-        eligible = np.zeros(dense.shape, bool)
-        where = problem.pairs[mine, 0] - first, problem.pairs[mine, 1]
-        dense[where] = points[mine]
-        eligible[where] = can_meet[mine]
-        yield rows, dense, eligible
+    can_meet[problem.required] = False
+
+    def list_values(costs: Costs, most: int) -> Iterator[tuple[Ints, Ints]]:
+        yield np.arange(problem.num_mentees), find_present(problem, costs, most, can_meet)
+
+    return list_values
 
 
-def bound_problem(problem: Problem, prices: Prices, places: Ints | None = None) -> tuple[int, int]:
+def bound_problem(problem: Problem, prices: Prices, places: Ints | None = None) -> Vector:
     """Return the bound (coverage, points) that prices prove for a problem.
 
     Parameters
@@ -266,8 +153,7 @@ def bound_problem(problem: Problem, prices: Prices, places: Ints | None = None) 
         Places that count; None takes them from capacity and hours.
     """
     demands = demand_problem(problem, count_places(problem) if places is None else places)
-    blocks = list_problem_blocks(problem, problem.points)
-    return compute_bound(blocks, prices, demands, int(problem.points.max(initial=0)))
+    return compute_bound(list_problem_values(problem), prices, demands, int(problem.points.max(initial=0)))
 
 
 @dataclass(frozen=True)
@@ -326,12 +212,22 @@ def recount_conflict(problem: Problem, conflict: Conflict) -> int:
     prices = Prices(mentors, np.array(sorted(rows), np.int64).reshape(-1, 4))
     minimum = np.zeros(problem.num_mentors, np.int64)
     minimum[list(conflict.mentors)] = problem.minimum[list(conflict.mentors)]
-    required = np.array(conflict.required, np.int64).reshape(-1, 2)
+    required = np.array(sorted(conflict.required), np.int64).reshape(-1, 2)
+    nothing = np.zeros(len(required), np.int64)
     demands = Demands(
-        problem.wanted, problem.priority, count_places(problem), minimum, required, problem.times, "points"
+        problem.wanted,
+        problem.priority,
+        count_places(problem),
+        minimum,
+        required,
+        nothing,
+        problem.times,
+        "points",
     )
-    blocks = list_problem_blocks(problem, np.zeros_like(problem.points))
-    return -compute_bound(blocks, prices, demands, 0)[1]
+    keys = problem.pairs.astype(np.int64) @ np.array([problem.num_mentors, 1])
+    here = np.searchsorted(keys, required @ np.array([problem.num_mentors, 1]))
+    empty = replace(problem, points=np.zeros_like(problem.points), required=here)
+    return -compute_bound(list_problem_values(empty), prices, demands, 0)[1]
 
 
 def _can_meet(problem: Problem, mentee: int, mentor: int) -> bool:

@@ -34,10 +34,12 @@ from matchmaker.scoring import (
     Encoded,
     encode,
     list_refusals,
-    score_block,
     score_pairs,
 )
-from matchmaker.scoring.encoded import MILLION
+from matchmaker.scoring.best import Scorer
+from matchmaker.scoring.blocks import find_eligible
+from matchmaker.scoring.encoded import MILLION, Block
+from matchmaker.solve.costs import Costs
 from matchmaker.solve.packing import list_levels
 from matchmaker.solve.places import count_places, fit_hours, turn_hours_into_places
 from matchmaker.solve.problem import UNSCHEDULED, Problem, Solution
@@ -312,34 +314,39 @@ def _check_totals(case: _Case) -> Iterator[str]:
         yield f"the status is {case.matching.status}, but the bounds say otherwise"
 
 
-def _score_everybody(case: _Case) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]]:
-    for rows in list_blocks(case.encoded):
-        yield rows, *score_block(case.encoded, rows)
-
-
 def _count_needs(case: _Case) -> NDArray[np.int64]:
     """Return the places of each mentor, cut to what the hours allow for eligible mentees."""
     limits = case.encoded.limits
     needs, kind = np.unique(limits.need, return_inverse=True)
     kind = kind.reshape(-1)
-    counts = np.zeros((len(needs), case.encoded.num_mentors), np.int64)
-    for rows, _, eligible in _score_everybody(case):
-        np.add.at(counts, kind[rows], eligible)
+    counts = np.ones((len(needs), case.encoded.num_mentors), np.int64)
+    if len(needs) > 1:
+        counts[:] = 0
+        for rows in list_blocks(case.encoded):
+            np.add.at(counts, kind[rows], find_eligible(case.encoded, Block(rows, case.encoded.find_times())))
     return fit_hours(limits.capacity, limits.available, needs, counts)
 
 
 def _check_bound(case: _Case) -> Iterator[str]:
     certificate, limits = case.matching.certificate, case.encoded.limits
+    required = find_rows(case.roster, case.program)
     demands = Demands(
         limits.wanted,
         limits.priority,
         _count_needs(case),
         limits.minimum,
-        find_rows(case.roster, case.program),
+        required,
+        score_pairs(case.encoded, required)[0],
         limits.times,
         case.program.objective,
     )
-    bound = compute_bound(_score_everybody(case), read_prices(certificate, case.roster), demands, MILLION)
+    scorer = Scorer(case.encoded, required)
+
+    def list_values(costs: Costs, most: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        lists = scorer.list_best(np.arange(case.encoded.num_mentees), costs, most)
+        yield lists.rows, lists.values
+
+    bound = compute_bound(list_values, read_prices(certificate, case.roster), demands, MILLION)
     if bound != certificate.price_bound:
         yield f"the prices prove the bound {bound}, but {certificate.price_bound} is written"
     bounds = tuple(level.bound for level in certificate.levels)

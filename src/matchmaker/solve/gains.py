@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.solve.costs import NOTHING, Costs, Scale
-from matchmaker.solve.problem import Objective
+from matchmaker.solve.problem import Objective, Problem
 
 Ints = NDArray[np.int64]
 
@@ -97,19 +97,53 @@ class Wishes:
         return floor
 
 
-def weigh_supply(costs: Costs, places: Ints, minimum: Ints, pairs_per_start: int) -> tuple[int, int]:
-    """Return what all places and contested times together are worth at their prices.
+def find_present(problem: Problem, costs: Costs, most: int, shown: NDArray[np.bool_] | None = None) -> Ints:
+    """Return the values of each mentee's best candidates, the best first.
+
+    Parameters
+    ----------
+    problem : Problem
+    costs : Costs
+    most : int
+        How many to return of each.
+    shown : bool array of shape (num_candidates,) or None
+        Which candidates count; None takes all but the required ones.
+
+    Returns
+    -------
+    int64 array of shape (num_mentees, most)
+        `NOTHING` behind the last.
+    """
+    mentees, mentors = problem.pairs.T
+    value = problem.points - costs.cost_pairs(mentees, mentors, problem.times)
+    value[problem.required if shown is None else ~shown] = NOTHING
+    present = np.full((problem.num_mentees, most), NOTHING)
+    offsets = np.searchsorted(mentees, np.arange(problem.num_mentees + 1))
+    filled = np.flatnonzero(np.diff(offsets))
+    for turn in range(most if len(filled) else 0):
+        best = np.full(problem.num_mentees, NOTHING)
+        best[filled] = np.maximum.reduceat(value, offsets[filled])
+        present[:, turn] = best
+        if turn + 1 < most:
+            _hide_first(value, best[mentees], mentees)
+    return present
+
+
+def _hide_first(value: Ints, best: Ints, owner: NDArray[np.int32]) -> None:
+    """Take the first best candidate of every mentee out of what is still looked at."""
+    hits = np.flatnonzero((value == best) & (value > NOTHING))
+    _, firsts = np.unique(owner[hits], return_index=True)
+    value[hits[firsts]] = NOTHING
+
+
+def weigh_supply(costs: Costs, places: Ints, minimum: Ints) -> tuple[int, int]:
+    """Return what all places together are worth at their prices.
 
     Parameters
     ----------
     costs : Costs
     places, minimum : int64 arrays of shape (num_mentors,)
-    pairs_per_start : int
-        Pairs that a weekly time holds.
     """
-    parts = (
-        costs.scale.weigh(np.maximum(costs.mentors, 0), places),
-        costs.scale.weigh(np.minimum(costs.mentors, 0), minimum),
-        costs.scale.weigh(costs.prices, np.full(len(costs.prices), pairs_per_start)),
-    )
-    return sum(part[0] for part in parts), sum(part[1] for part in parts)
+    above = costs.scale.weigh(np.maximum(costs.mentors, 0), places)
+    below = costs.scale.weigh(np.minimum(costs.mentors, 0), minimum)
+    return above[0] + below[0], above[1] + below[1]

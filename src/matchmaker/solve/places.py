@@ -58,15 +58,18 @@ def fit_hours(
     -------
     int64 array of shape (num_mentors,)
         Exact where all of a mentor's pairs take the same; else as many as fit if the shortest come
-        first, which no matching can exceed.
+        first, which no matching can exceed. The longest are not counted: so, with one need, the
+        places depend on nobody's eligibility.
     """
     left = np.where(available == NO_LIMIT, np.iinfo(np.int64).max, available)
     fit = np.zeros(len(capacity), np.int64)
-    for need, count in zip(needs.tolist(), counts, strict=True):
-        take = count if need == 0 else np.minimum(count, left // need)
-        fit += take
-        left = left - take * need
-    return np.where(fit == counts.sum(axis=0), capacity, np.minimum(capacity, fit))
+    is_last = np.cumsum(counts[::-1], axis=0)[::-1] == counts
+    for need, count, last in zip(needs.tolist(), counts, is_last & (counts > 0), strict=True):
+        most = capacity if need == 0 else left // need
+        take = np.where(last, most, np.minimum(count, most))
+        fit += np.minimum(take, capacity)
+        left = left - np.where(last, 0, take * need)
+    return np.where(counts.any(axis=0), np.minimum(capacity, fit), capacity)
 
 
 def find_overbooked(problem: Problem, chosen: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.scoring.passes import Lists
-from matchmaker.solve.costs import NOTHING, Costs
 from matchmaker.solve.problem import Problem
 
 Ints = NDArray[np.int64]
@@ -70,41 +69,3 @@ class Pool:
     def count_by_mentor(self) -> Ints:
         """Return how many candidates each mentor has."""
         return np.bincount(self.keys % self.base.num_mentors, minlength=self.base.num_mentors)
-
-
-def find_present(problem: Problem, costs: Costs, most: int) -> Ints:
-    """Return the values of each mentee's best candidates, the best first.
-
-    Parameters
-    ----------
-    problem : Problem
-        Its required pairs do not count.
-    costs : Costs
-    most : int
-        How many to return of each.
-
-    Returns
-    -------
-    int64 array of shape (num_mentees, most)
-        `NOTHING` behind the last.
-    """
-    mentees, mentors = problem.pairs.T
-    value = problem.points - costs.cost_pairs(mentees, mentors, problem.times)
-    value[problem.required] = NOTHING
-    present = np.full((problem.num_mentees, most), NOTHING)
-    offsets = np.searchsorted(mentees, np.arange(problem.num_mentees + 1))
-    filled = np.flatnonzero(np.diff(offsets))
-    for turn in range(most if len(filled) else 0):
-        best = np.full(problem.num_mentees, NOTHING)
-        best[filled] = np.maximum.reduceat(value, offsets[filled])
-        present[:, turn] = best
-        if turn + 1 < most:
-            _hide_first(value, best[mentees], mentees)
-    return present
-
-
-def _hide_first(value: Ints, best: Ints, owner: NDArray[np.int32]) -> None:
-    """Take the first best candidate of every mentee out of what is still looked at."""
-    hits = np.flatnonzero((value == best) & (value > NOTHING))
-    _, firsts = np.unique(owner[hits], return_index=True)
-    value[hits[firsts]] = NOTHING

@@ -14,13 +14,14 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.certificate import Demands, bound_rest
 from matchmaker.errors import Infeasible, Stopped
 from matchmaker.scoring.best import Scorer
 from matchmaker.scoring.passes import LOWEST, Lists
 from matchmaker.solve.conflict import check_demands, raise_infeasible
 from matchmaker.solve.costs import NOTHING, Costs, Scale, choose_scale, make_costs
-from matchmaker.solve.gains import Wishes, weigh_supply
-from matchmaker.solve.pool import Pool, find_present
+from matchmaker.solve.gains import Wishes, find_present
+from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Level, Prices, Problem, Solution
 from matchmaker.solve.progress import Listener, Progress
 from matchmaker.solve.recall import Recall, Task, measure_falls
@@ -83,8 +84,8 @@ class Search:
     scorer : Scorer
     pool : Pool
         With the required pairs in it.
-    places : int64 array of shape (num_mentors,)
-    wishes : Wishes
+    demands : Demands
+        Of the whole problem.
     tell : callable
     should_stop : callable
         Asked between the stages.
@@ -92,8 +93,7 @@ class Search:
 
     scorer: Scorer
     pool: Pool
-    places: Ints
-    wishes: Wishes
+    demands: Demands
     tell: Listener
     should_stop: Callable[[], bool]
     listed: int = LISTED
@@ -112,6 +112,16 @@ class Search:
 
     def __post_init__(self) -> None:
         self.recall = Recall(self.pool.base.num_mentees)
+
+    @property
+    def places(self) -> Ints:
+        """Places that count with each mentor."""
+        return self.demands.capacity
+
+    @property
+    def wishes(self) -> Wishes:
+        """What mentees can still have."""
+        return self.demands.wishes
 
     @property
     def is_proven(self) -> bool:
@@ -245,13 +255,9 @@ class Search:
 
     def _tighten(self, values: Ints, costs: Costs, prices: Prices) -> None:
         """Keep the bound that some prices prove, if it is the lowest so far."""
-        base = self.pool.base
-        every = np.arange(base.num_mentees)
-        gains = self.scale.add_up(self.wishes.add_gains(every, values, self.scale))
-        pairs_per_start = base.times.pairs_per_start if base.times else 0
-        supply = weigh_supply(costs, self.places, base.minimum, pairs_per_start)
-        required = self._weigh_required(costs)
-        bound = gains[0] + supply[0] + required[0], gains[1] + supply[1] + required[1]
+        gains = self.scale.add_up(self.wishes.add_gains(np.arange(len(values)), values, self.scale))
+        rest = bound_rest(costs, prices, self.demands)
+        bound = gains[0] + rest[0], gains[1] + rest[1]
         if self.bound is None or bound < self.bound:
             self.bound, self.bound_prices = bound, prices
 
@@ -294,12 +300,6 @@ class Search:
             "optimal" if self.is_proven else "feasible",
         )
         return Outcome(self.state.problem, solution, self.eligible, self.effort)
-
-    def _weigh_required(self, costs: Costs) -> Vector:
-        mentees, mentors = self.pool.required.T
-        points = self.pool.points[np.searchsorted(self.pool.keys, mentees * self.pool.base.num_mentors + mentors)]
-        worth = points - costs.cost_pairs(mentees, mentors, self.pool.base.times)
-        return self.scale.add_up(worth + self.wishes.value_required(self.scale, mentees))
 
 
 def measure(problem: Problem, chosen: Ints) -> Vector:
@@ -397,9 +397,9 @@ def _make_search(
     added: int,
 ) -> Search:
     required = scorer.required[np.lexsort(scorer.required.T[::-1])]
-    taken = np.bincount(required[:, 0], minlength=base.num_mentees)
-    wishes = Wishes(np.maximum(base.wanted - taken, 0), taken, base.priority, base.objective)
+    points = scorer.score(required)
+    demands = Demands(base.wanted, base.priority, places, base.minimum, required, points, base.times, base.objective)
     pool = Pool(base, required)
-    pool.add(required @ np.array([base.num_mentors, 1]), scorer.score(required))
+    pool.add(required @ np.array([base.num_mentors, 1]), points)
     tell, stop = on_progress or (lambda _: None), should_stop or (lambda: False)
-    return Search(scorer, pool, places, wishes, tell, stop, listed, added)
+    return Search(scorer, pool, demands, tell, stop, listed, added)
