@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -33,10 +33,9 @@ class Component(Protocol):
         ...
 
 
-def compile_component(
-    component: Component, roster: Roster, program: Program, weight: Ints, total: Ints
-) -> Callable[[Ints], Points]:
-    """Return what gives the points of a component for some mentees and all mentors.
+@dataclass(frozen=True, eq=False)
+class CompiledComponent:
+    """What gives the points of a component for some mentees and all mentors.
 
     Values are rounded to millionths, then weighted like those of any other component.
 
@@ -47,11 +46,17 @@ def compile_component(
     weight, total : int64 arrays of shape (num_mentees,)
     """
 
-    def score(rows: Ints) -> Points:
-        values = check_values(component, component.values(roster, program, rows), (len(rows), len(roster.mentors)))
-        return share_points(weight[rows][:, None], values, total[rows][:, None], np.int64(MILLION))
+    component: Component
+    roster: Roster
+    program: Program
+    weight: Ints
+    total: Ints
 
-    return score
+    def __call__(self, rows: Ints) -> Points:
+        """Return the points, shape (num_rows, num_mentors)."""
+        values = self.component.values(self.roster, self.program, rows)
+        whole = check_values(self.component, values, (len(rows), len(self.roster.mentors)))
+        return share_points(self.weight[rows][:, None], whole, self.total[rows][:, None], np.int64(MILLION))
 
 
 def check_values(component: Component, values: Any, shape: tuple[int, int]) -> Ints:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.scoring.components import COMPONENTS
-from matchmaker.scoring.custom import Component, compile_component
+from matchmaker.scoring.custom import CompiledComponent, Component
 from matchmaker.scoring.draft import Draft
 from matchmaker.scoring.encoded import Encoded, Ints, Limits
 from matchmaker.scoring.rules import RULES
@@ -61,7 +61,7 @@ def encode(roster: Roster, program: Program, components: Sequence[Component] = (
     for component in components:
         place, weight = draft.weight(component.name)
         if place >= 0:
-            draft.custom.append((place, compile_component(component, roster, program, weight, weights.total)))
+            draft.custom.append((place, CompiledComponent(component, roster, program, weight, weights.total)))
     for add_rule in RULES:
         add_rule(draft)
     return _finish(draft)
