@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 from matchmaker.program.decisions import DEFAULT_WEIGHTS
+from matchmaker.program.keys import KEYS
+from matchmaker.roster.crosschecks import COMPONENT_NAMES
 from matchmaker.scoring.components import COMPONENTS
 from matchmaker.scoring.conditions import READERS
 from matchmaker.scoring.rules.help import HELPS
@@ -32,6 +34,12 @@ def test_every_component() -> None:
     named = [name for heading in list_headings("components.md") for name in heading.split(", ")]
     assert tuple(named[: len(BUILT_IN)]) == BUILT_IN
     assert tuple(name for family in COMPONENTS for name in family.NAMES) == BUILT_IN
+
+
+def test_one_list_of_components() -> None:
+    """The keys of a program and the words of a focus are those of the one list of components."""
+    assert [key.path.removeprefix("weights.") for key in KEYS if key.path.startswith("weights.")] == list(BUILT_IN)
+    assert {*COMPONENT_NAMES} == {*BUILT_IN, "goals"}
 
 
 def test_default_weights() -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import Fault, Notice, Place, Report
 from matchmaker.program import Condition, Program, Relation
+from matchmaker.program.decisions import DEFAULT_WEIGHTS
 from matchmaker.roster.checks import find_repeats, list_words
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.roster import Roster
@@ -28,7 +29,8 @@ from matchmaker.times import (
     shift_to_utc,
 )
 
-COMPONENT_NAMES = ("skills", "knowledge", "goals", "attitude", "availability", "attributes", "preferences")
+COMPONENT_NAMES = (*DEFAULT_WEIGHTS, "goals")
+"""What a focus may name beside a goal; "goals" stands for skills and knowledge together."""
 
 
 @dataclass(frozen=True)
