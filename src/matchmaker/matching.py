@@ -71,9 +71,10 @@ class Leftover(msgspec.Struct, frozen=True):
     refused_by : dict of str to int
         For "no eligible partner": rule to the number of partners it removed.
     shortfall : int or None
-        For "outcompeted": the points by which the nearest eligible mentor's place was missed.
+        For "outcompeted": the points by which the nearest eligible mentor's place was missed; None where
+        those who hold the places come first, whatever the points.
     nearest : str or None
-        The mentor that the shortfall speaks of.
+        The mentor that the shortfall speaks of; None where there is no shortfall in points.
     missing : int
         Mentors still wanted (mentees); 0 for mentors.
     """

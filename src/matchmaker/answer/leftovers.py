@@ -19,9 +19,17 @@ from matchmaker.answer.kinds import (
     SET_ASIDE,
     TAKEN,
 )
+from matchmaker.answer.obstacles import Obstacles, find_obstacles
+from matchmaker.answer.reasons import (
+    tell_not_needed,
+    tell_obstacles,
+    tell_priority,
+    tell_refusals,
+    tell_shortfall,
+)
 from matchmaker.matching import Leftover
 from matchmaker.scoring.blocks import list_refusals
-from matchmaker.solve.problem import Problem, Solution
+from matchmaker.solve.problem import NO_LIMIT, Problem, Solution
 from matchmaker.solve.shortfalls import find_shortfalls
 
 if TYPE_CHECKING:
@@ -81,8 +89,9 @@ class Standing:
     mentees_had : int64 array of shape (num_mentors,)
     mentee_choices : int64 array of shape (num_mentees,)
         Eligible mentors of each mentee.
-    mentor_choices : int64 array of shape (num_mentors,)
-        Eligible mentees of each mentor.
+    mentor_choices : int64 array of shape (num_mentors, 4)
+        Eligible mentees of each mentor: those who have a mentor, who lack one although the hours would do, who
+        need more hours than the mentor has, and who want none.
     """
 
     mentors_had: NDArray[np.int64]
@@ -96,8 +105,12 @@ def take_stock(problem: Problem, solution: Solution) -> Standing:
     chosen = problem.pairs[solution.chosen]
     sizes = problem.num_mentees, problem.num_mentors
     had = [np.bincount(chosen[:, side], minlength=size) for side, size in enumerate(sizes)]
-    choices = [np.bincount(problem.pairs[:, side], minlength=size) for side, size in enumerate(sizes)]
-    return Standing(had[0], had[1], choices[0], choices[1])
+    mentee, mentor = problem.pairs.T
+    available = problem.available[mentor]
+    is_short = (available != NO_LIMIT) & (problem.need > available)
+    kind = np.select([had[0][mentee] > 0, problem.wanted[mentee] == 0, is_short], [0, 3, 2], 1)
+    counts = np.bincount(4 * mentor.astype(np.int64) + kind, minlength=4 * problem.num_mentors)
+    return Standing(had[0], had[1], np.bincount(mentee, minlength=sizes[0]), counts.reshape(-1, 4))
 
 
 def list_leftovers(
@@ -123,13 +136,27 @@ def list_leftovers(
     mentors = np.flatnonzero(stock.mentees_had == 0)
     screened = encoded.screened_out
     asking = mentees[(stock.mentee_choices[mentees] == 0) & (problem.wanted[mentees] > 0)]
-    lonely = np.array([j for j in mentors.tolist() if stock.mentor_choices[j] == 0 and j not in screened], np.int64)
+    alone = mentors[stock.mentor_choices[mentors].sum(axis=1) == 0]
+    lonely = np.array([j for j in alone.tolist() if j not in screened], np.int64)
     refusals = count_refusals(encoded, asking, lonely)
+    reach = find_obstacles(problem, solution, mentees)
     shortfalls = find_shortfalls(problem, solution)
-    left = [_explain_mentee(i, problem, stock, refusals, shortfalls, roster) for i in mentees.tolist()]
+    bound = _find_bound(problem)
+    left = [
+        _explain_mentee(i, problem, stock, refusals, reach[i], shortfalls.get(i), roster, has_required=bool(bound[i]))
+        for i in mentees.tolist()
+    ]
     left += [_explain_mentor(j, stock, refusals, screened, roster, places) for j in mentors.tolist()]
     left += [_explain_aside(one.role, one.id, one.name, one.text) for one in roster.aside]
     return tuple(sorted(left, key=lambda one: (one.role == "mentor", one.id)))
+
+
+def _find_bound(problem: Problem) -> NDArray[np.bool_]:
+    """Return which mentees are eligible for a mentor who has a required pair."""
+    is_bound = np.zeros(problem.num_mentors, bool)
+    is_bound[problem.pairs[problem.required, 1]] = True
+    counts = np.bincount(problem.pairs[:, 0], is_bound[problem.pairs[:, 1]], problem.num_mentees)
+    return counts > 0
 
 
 def _explain_aside(role: str, person_id: str, name: str, text: str) -> Leftover:
@@ -143,8 +170,11 @@ def _explain_mentee(
     problem: Problem,
     stock: Standing,
     refusals: Refusals,
-    shortfalls: dict[int, tuple[int, int, int]],
+    obstacles: Obstacles,
+    shortfall: tuple[int, int, int] | None,
     roster: Roster,
+    *,
+    has_required: bool,
 ) -> Leftover:
     missing = int(problem.wanted[row] - stock.mentors_had[row])
     who = roster.mentees.ids[row], roster.mentees.names[row]
@@ -153,21 +183,19 @@ def _explain_mentee(
     if row in refusals.mentees:
         reason = tell_refusals("mentor", problem.num_mentors, refusals.mentees[row])
         return Leftover("mentee", *who, NO_PARTNER, reason, refusals.mentees[row], missing=missing)
-    had, choices = int(stock.mentors_had[row]), int(stock.mentee_choices[row])
+    had = int(stock.mentors_had[row])
     wanted = f"has {had} of the {had + missing} mentors wanted: " if had else ""
-    if row not in shortfalls:
-        reason = f"{wanted}no eligible mentor is left with a place, hours and a time that fit"
+    reason = f"{wanted}{tell_obstacles(obstacles, is_further=had > 0)}"
+    if shortfall is None:
         return Leftover("mentee", *who, TAKEN, reason, missing=missing)
-    mentor, coverage, points = shortfalls[row]
-    nearest = roster.mentors.ids[mentor]
-    others = (
-        f"all {choices - had} other eligible mentors are full" if had else f"all {choices} eligible mentors are full"
-    )
+    mentor, coverage, points = shortfall
     if coverage > 0:
-        reason = f"{wanted}{others}, with mentees of higher priority or pairs that must be"
-        return Leftover("mentee", *who, OUTCOMPETED, reason, {}, None, nearest, missing)
-    reason = f"{wanted}{others}; the nearest, {nearest}, was missed by {points:,} points"
-    return Leftover("mentee", *who, OUTCOMPETED, reason, {}, points, nearest, missing)
+        reason = f"{reason}; {tell_priority(is_further=had > 0, has_required=has_required)}"
+        return Leftover("mentee", *who, OUTCOMPETED, reason, missing=missing)
+    nearest = roster.mentors.ids[mentor]
+    return Leftover(
+        "mentee", *who, OUTCOMPETED, f"{reason}; {tell_shortfall(nearest, points)}", {}, points, nearest, missing
+    )
 
 
 def _explain_mentor(
@@ -187,13 +215,4 @@ def _explain_mentor(
     if row in refusals.mentors:
         reason = tell_refusals("mentee", len(stock.mentors_had), refusals.mentors[row])
         return Leftover("mentor", *who, NO_PARTNER, reason, refusals.mentors[row])
-    reason = f"all {int(stock.mentor_choices[row])} mentees who could have this mentor are better placed elsewhere"
-    return Leftover("mentor", *who, NOT_NEEDED, reason)
-
-
-def tell_refusals(partner: str, num_partners: int, refused: dict[str, int]) -> str:
-    """Return how many partners each rule removed, as a sentence; one may be removed by several."""
-    counts = ", ".join(
-        f"'{rule}' refuses {count:,}" for rule, count in sorted(refused.items(), key=lambda item: -item[1])
-    )
-    return f"no {partner} of {num_partners:,} is eligible: {counts} (some are refused by several rules)"
+    return Leftover("mentor", *who, NOT_NEEDED, tell_not_needed(*stock.mentor_choices[row].tolist()))
