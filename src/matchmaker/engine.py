@@ -13,7 +13,7 @@ from matchmaker.answer.leftovers import list_leftovers
 from matchmaker.answer.notices import list_clashes, list_moves
 from matchmaker.answer.pairs import list_loads, list_pairs
 from matchmaker.certificate import bound_problem
-from matchmaker.errors import Infeasible, Report
+from matchmaker.errors import Infeasible, Notice, Report
 from matchmaker.matching import Matching, Remarked
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import Roster, check_roster, hash_roster
@@ -138,16 +138,17 @@ def match(
         raise name_conflict(error, roster) from None
     starts, clashes = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
     solution = replace(solution, starts=starts)
-    for notice in [
+    notices = [
+        *roster.report.notices,
+        *report.notices,
         *list_moves(problem, solution, roster, program),
         *list_clashes(problem, solution, clashes, roster),
-    ]:
-        report.add_notice(notice)
-    return _describe(problem, solution, encoded, roster, program, report)
+    ]
+    return _describe(problem, solution, encoded, roster, program, notices)
 
 
 def _describe(
-    problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program, report: Report
+    problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program, notices: list[Notice]
 ) -> Matching:
     places = count_places(problem)
     hashes = hash_roster(roster), hash_program(program)
@@ -159,5 +160,5 @@ def _describe(
         list_loads(problem, solution, roster, places),
         make_certificate(problem, solution, roster, price_bound, hashes, SCORING_VERSION),
         tuple(encoded.components),
-        tuple(Remarked(notice.kind, str(notice)) for notice in [*roster.report.notices, *report.notices]),
+        tuple(Remarked(notice.kind, str(notice)) for notice in notices),
     )

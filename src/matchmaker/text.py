@@ -63,3 +63,8 @@ def join_words(words: Iterable[str]) -> str:
     """
     names = list(words)
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def say_count(count: int, word: str) -> str:
+    """Return a number of things, such as ``1 mentor`` or ``2 mentors``."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

@@ -78,8 +78,16 @@ def test_files_are_required(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_match_writes_everything(answer: Path) -> None:
-    """An answer is six files, and nothing lies aside."""
-    expected = {"pairs.csv", "leftovers.csv", "mentors.csv", "matching.xlsx", "matching.json", "run.json"}
+    """An answer is seven files, and nothing lies aside."""
+    expected = {
+        "pairs.csv",
+        "leftovers.csv",
+        "mentors.csv",
+        "notices.csv",
+        "matching.xlsx",
+        "matching.json",
+        "run.json",
+    }
     assert {path.name for path in answer.iterdir()} == expected
 
 
@@ -89,6 +97,9 @@ def test_match_on_the_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr()
     assert "Pairs" in told.out
     assert "Left over" in told.out
+    rows = [line.split() for line in told.out.splitlines()]
+    assert ["E01", "Aaron", "Wells", "M06", "Farid", "Haddad", "Tue", "12:30", "716,111"] in rows
+    assert told.err.count("Notice: ") == 2
     assert "Proven the best possible over all pairs." in told.err
 
 

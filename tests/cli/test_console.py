@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from matchmaker.cli.answer import describe_proof, summarise
+from matchmaker.cli.answer import describe_proof, list_notices, summarise
 from matchmaker.cli.commands.explain import describe_cost
 from matchmaker.cli.console import Progress, Watch, show_notices
 from matchmaker.explain import Choice
-from matchmaker.matching import LevelResult
+from matchmaker.matching import Leftover, LevelResult, Pair, Remarked
 from tests.documents.test_answer import make_matching
 
 
@@ -67,8 +67,33 @@ def test_proof_in_words() -> None:
     told = describe_proof(make_matching())
     assert told.startswith("Stopped before the end (coverage 0 of at most 0, points 0 of at most 7)")
     assert "the bound that anyone can recompute is coverage 0, points 7" in told
-    assert summarise(make_matching()).startswith("0 pairs for 0 mentees, 0 still wanting; 0 points.")
+    assert summarise(make_matching()).startswith("0 pairs for 0 mentees; 0 points.")
     assert make_matching().certificate.levels[0] == LevelResult("coverage", 0, 0)
+
+
+def make_left(name: str, missing: int) -> Leftover:
+    """Return a mentee who lacks mentors."""
+    return Leftover("mentee", name, "", "all taken", "", missing=missing)
+
+
+def test_summary() -> None:
+    """Those without any mentor are counted apart from those who have fewer than they want."""
+    pairs = (Pair("a", "m", 3, {}), Pair("b", "m", 4, {}))
+    left = (make_left("a", 1), make_left("c", 1), make_left("d", 2), Leftover("mentor", "n", "", "not needed", ""))
+    told = summarise(make_matching(pairs=pairs, leftovers=left))
+    assert told.startswith("2 pairs for 2 mentees, 2 without a mentor, 1 with fewer mentors than wanted; 0 points. ")
+    assert summarise(make_matching(pairs=pairs[:1])).startswith("1 pair for 1 mentee; 0 points. ")
+
+
+def test_clock_changes_are_one_notice() -> None:
+    """Meetings that move are one notice on the screen, and hide no other; a single one is told as it is."""
+    moves = tuple(Remarked("clock-change", f"move {k}") for k in range(3))
+    pairs = tuple(Pair(name, "m", 3, {}) for name in "abcd")
+    matching = make_matching(pairs=pairs, notices=(*moves, Remarked("clash", "a clash")))
+    told = "3 of 4 pairs meet at another time in some weeks, for clocks change on different days: "
+    assert list_notices(matching, has_files=True) == ["a clash", f"{told}notices.csv has each of them"]
+    assert list_notices(matching, has_files=False)[1] == f"{told}--out DIR writes each of them into notices.csv"
+    assert list_notices(make_matching(notices=moves[:1]), has_files=True) == ["move 0"]
 
 
 @pytest.mark.parametrize(

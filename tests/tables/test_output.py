@@ -32,8 +32,8 @@ def tables() -> dict[str, Table]:
 
 
 def test_tables(tables: dict[str, Table]) -> None:
-    """Three tables: the pairs with names and times, everybody left over, every mentor's load."""
-    assert list(tables) == ["pairs", "leftovers", "mentors"]
+    """Four tables: the pairs with names and times, everybody left over, every mentor's load, every notice."""
+    assert list(tables) == ["pairs", "leftovers", "mentors", "notices"]
     pair = dict(zip(tables["pairs"].headings, tables["pairs"].rows[0], strict=True))
     assert (pair["mentee"], pair["mentor name"], pair["mentor e-mail"]) == ("eve", "Ann", "ann@example.org")
     assert (pair["mentor time"], pair["hours"], pair["required because"]) == ("Mon 13:00", 24, "they began together")
@@ -82,5 +82,5 @@ def test_numbers_are_numbers() -> None:
 def test_workbook(tables: dict[str, Table]) -> None:
     """A workbook has a sheet per table, and the same bytes each time."""
     data = write_workbook(tables.values())
-    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["pairs", "leftovers", "mentors"]
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["pairs", "leftovers", "mentors", "notices"]
     assert write_workbook(tables.values()) == data

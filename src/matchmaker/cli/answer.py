@@ -10,6 +10,7 @@ import click
 
 from matchmaker.cli.console import show_table
 from matchmaker.cli.options import Inputs
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.documents import Run
@@ -55,18 +56,13 @@ def show_matching(matching: Matching, roster: Roster) -> None:
     names = dict(zip(roster.mentees.ids, roster.mentees.names, strict=True))
     others = dict(zip(roster.mentors.ids, roster.mentors.names, strict=True))
     pairs = [
-        (
-            names[p.mentee] or p.mentee,
-            others[p.mentor] or p.mentor,
-            p.meeting and p.meeting.mentee_time,
-            p.points,
-        )
+        (p.mentee, names[p.mentee], p.mentor, others[p.mentor], p.meeting and p.meeting.mentee_time, f"{p.points:,}")
         for p in matching.pairs[:MOST_ROWS]
     ]
-    show_table("Pairs", ("mentee", "mentor", "meet (mentee's time)", "points"), pairs)
-    left = [(one.role, one.name or one.id, one.reason) for one in matching.leftovers[:MOST_ROWS]]
+    show_table("Pairs", ("mentee", "name", "mentor", "name", "meet (mentee's time)", "points"), pairs)
+    left = [(one.role, one.id, one.name, one.reason) for one in matching.leftovers[:MOST_ROWS]]
     if left:
-        show_table("Left over", ("role", "who", "why"), left)
+        show_table("Left over", ("role", "id", "name", "why"), left)
     more = max(len(matching.pairs), len(matching.leftovers)) - MOST_ROWS
     if more > 0:
         click.echo("The tables are cut here; --out DIR writes all of it.")
@@ -74,11 +70,33 @@ def show_matching(matching: Matching, roster: Roster) -> None:
 
 def summarise(matching: Matching) -> str:
     """Return the answer in one or two sentences: how many, how good, and what is proven."""
-    certificate = matching.certificate
-    mentees = len({pair.mentee for pair in matching.pairs})
-    left = sum(leftover.role == "mentee" and leftover.missing > 0 for leftover in matching.leftovers)
-    head = f"{len(matching.pairs):,} pairs for {mentees:,} mentees, {left:,} still wanting"
-    return f"{head}; {certificate.total:,} points. {describe_proof(matching)}"
+    mentees = {pair.mentee for pair in matching.pairs}
+    lacking = [one.id for one in matching.leftovers if one.role == "mentee" and one.missing > 0]
+    without = sum(one not in mentees for one in lacking)
+    parts = [f"{say_count(len(matching.pairs), 'pair')} for {say_count(len(mentees), 'mentee')}"]
+    if without:
+        parts.append(f"{without:,} without a mentor")
+    if len(lacking) > without:
+        parts.append(f"{len(lacking) - without:,} with fewer mentors than wanted")
+    return f"{', '.join(parts)}; {say_count(matching.certificate.total, 'point')}. {describe_proof(matching)}"
+
+
+def list_notices(matching: Matching, *, has_files: bool) -> list[str]:
+    """Return what to tell on the screen: everything, but the meetings that move with the clocks as one.
+
+    Parameters
+    ----------
+    matching : Matching
+    has_files : bool
+        Whether the answer is written, so that each of them can be read there.
+    """
+    moves = [one.text for one in matching.notices if one.kind == "clock-change"]
+    others = [one.text for one in matching.notices if one.kind != "clock-change"]
+    if len(moves) < 2:
+        return [*others, *moves]
+    where = "notices.csv has each of them" if has_files else "--out DIR writes each of them into notices.csv"
+    count = f"{len(moves):,} of {len(matching.pairs):,} pairs"
+    return [*others, f"{count} meet at another time in some weeks, for clocks change on different days: {where}"]
 
 
 def describe_proof(matching: Matching) -> str:

@@ -293,11 +293,6 @@ def list_turns(offsets: Ints, rows: Ints) -> Iterator[tuple[Ints, Ints]]:
         yield places, offsets[rows[places]] + turn
 
 
-def say_count(count: int, word: str) -> str:
-    """Return a number of things, such as ``1 mentor`` or ``2 mentors``."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 def multiply(left: Any, right: Any) -> Any:
     """Return a product of whole numbers, in Python's own integers where 64 bits do not reach."""
     left, right = np.asarray(left), np.asarray(right)

@@ -1,4 +1,4 @@
-"""The matching as spreadsheets: ``pairs.csv``, ``leftovers.csv``, ``mentors.csv``, ``matching.xlsx``.
+"""The matching as spreadsheets: ``pairs.csv``, ``leftovers.csv``, ``mentors.csv``, ``notices.csv``, ``matching.xlsx``.
 
 A cell that a spreadsheet program would run as a formula never leaves here as one: in a CSV file such
 a text gets an apostrophe in front, in a workbook it is stored as text.
@@ -54,7 +54,8 @@ def list_tables(matching: Matching, roster: Roster) -> list[Table]:
         For names and e-mails.
     """
     people = _Names(roster)
-    return [_table_pairs(matching, people), _table_leftovers(matching), _table_mentors(matching, people)]
+    notices = Table("notices", ("kind", "notice"), [(one.kind, one.text) for one in matching.notices])
+    return [_table_pairs(matching, people), _table_leftovers(matching), _table_mentors(matching, people), notices]
 
 
 class _Names:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from matchmaker.cli.answer import describe_run, show_matching, summarise, write_answer
+from matchmaker.cli.answer import describe_run, list_notices, show_matching, summarise, write_answer
 from matchmaker.cli.console import Progress, Watch, show_notices
 from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roster, take_inputs
 
@@ -44,7 +44,7 @@ def command(
     watch.mark("matching")
     progress.close()
     if not quiet:
-        show_notices([one.text for one in matching.notices])
+        show_notices(list_notices(matching, has_files=out is not None))
     if out is not None:
         run = describe_run(out, inputs, watch.date, watch.seconds, set_aside=set_aside_faulty)
         write_answer(out, matching, roster, run)

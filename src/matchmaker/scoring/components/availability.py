@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.scoring.encoded import Encoded, Ints, Points, StartTerm, find_tables, say_count, share_points
+from matchmaker.scoring.encoded import Encoded, Ints, Points, StartTerm, find_tables, share_points
+from matchmaker.text import say_count
 from matchmaker.times import count_bits
 
 if TYPE_CHECKING:

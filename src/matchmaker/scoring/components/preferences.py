@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, Overlay, find_tables, say_count, share_points
+from matchmaker.scoring.encoded import CodeTerm, Encoded, Ints, Overlay, find_tables, share_points
 from matchmaker.scoring.sparse import pack_pairs
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.roster.roster import Links

@@ -10,7 +10,8 @@ import numpy as np
 from matchmaker.errors import Notice, Place
 from matchmaker.program import Relation, Rule
 from matchmaker.scoring.conditions import compile_condition, get_values, list_relations
-from matchmaker.scoring.encoded import Block, Bools, Node, say_count
+from matchmaker.scoring.encoded import Block, Bools, Node
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft

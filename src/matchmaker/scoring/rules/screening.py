@@ -8,7 +8,8 @@ import numpy as np
 
 from matchmaker.roster.columns import UNKNOWN
 from matchmaker.scoring.components.attitude import get_ratings
-from matchmaker.scoring.encoded import Block, Bools, say_count
+from matchmaker.scoring.encoded import Block, Bools
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchmaker.errors import Notice, Place
-from matchmaker.scoring.encoded import Block, Bools, say_count
+from matchmaker.scoring.encoded import Block, Bools
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from matchmaker.scoring.draft import Draft
