@@ -171,9 +171,9 @@ def test_times() -> None:
     times = make_times([[10, 335], [10], [20]], [[10, 335]])
     problem = make_problem([[5], [5], [5]], capacity=3, times=times)
     assert list_broken(problem, [0, 1], [335, 10]) == []
-    assert list_broken(problem, [0, 1], [10, 10]) == ["mentor row 0 meets 2 pairs at start 10, 1 fit"]
+    assert list_broken(problem, [0, 1], [10, 10]) == ["mentor row 0 meets 2 pairs at start 10: 1 can meet then"]
     for start in (20, UNSCHEDULED, 336, 999, -5):
-        assert list_broken(problem, [2], [start]) == [f"mentee row 2 and mentor row 0 do not share the start {start}"]
+        assert list_broken(problem, [2], [start]) == [f"mentee row 2 and mentor row 0 do not share start {start}"]
     vague = replace(problem, times=replace(times, mentee_known=np.array([True, True, False])))
     assert list_broken(vague, [2], [UNSCHEDULED]) == []
     assert list_broken(vague, [2], [20]) == [

@@ -168,6 +168,22 @@ def test_meeting_moved(matching: Matching, roster: Roster) -> None:
     assert "FAILS  capacity" in find_failures(alter_pair(matching, 0, meeting=None), roster)
 
 
+def test_names_and_clock_times(matching: Matching, roster: Roster) -> None:
+    """What breaks a limit is told with ids and times on the mentor's clock, not with rows and slots."""
+    meeting = matching.pairs[0].meeting
+    assert meeting is not None
+    pairs = tuple(change(pair, mentor="ann", meeting=meeting) for pair in matching.pairs)
+    text = find_failures(change(matching, pairs=pairs), roster)
+    assert f"mentor ann has {len(pairs)} mentees and a capacity of 2" in text
+    assert f"mentor ann meets {len(pairs)} pairs at Mon 13:00 (Europe/London): 1 can meet then" in text
+    lost = alter_pair(matching, 0, meeting=change(meeting, start=99))
+    assert "mentee eve and mentor ann do not share Wed 01:30 (Europe/London)" in find_failures(lost, roster)
+    none = find_failures(alter_pair(matching, 0, meeting=None), roster)
+    assert "mentee eve and mentor ann do not share any time" in none
+    far = alter_pair(matching, 0, meeting=change(meeting, start=999))
+    assert "do not share the time 999, which is none of the week" in find_failures(far, roster)
+
+
 def test_required_reason(matching: Matching, roster: Roster) -> None:
     """The reason of a required pair is the program's."""
     assert "the reason of the requirement" in find_failures(alter_pair(matching, 0, required="so"), roster)
