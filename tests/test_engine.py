@@ -111,8 +111,12 @@ def test_pickles_and_reads_back() -> None:
 def test_required_against_rule() -> None:
     """A required pair that breaks a rule is refused by name, unless it overrides the rule."""
     against = replace(PROGRAM, required=(RequiredPair("bob", "eve", "asked for"),))
-    with pytest.raises(RosterError, match="mentor bob and mentee eve breaks the rule 'another site'"):
+    with pytest.raises(RosterError, match="mentor bob and mentee eve breaks the rule") as caught:
         match(make_roster(), against)
+    assert str(caught.value) == (
+        "program, column 'required[1]': the required pair of mentor bob and mentee eve breaks the rules 'another site' "
+        "and 'a weekly time that both have free'. Take the requirement out or change the rules"
+    )
     override = replace(PROGRAM, required=(RequiredPair("bob", "hal", "", override=True),))
     with pytest.raises(RosterError, match="refus"):
         match(make_roster(), override)

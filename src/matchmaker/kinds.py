@@ -95,6 +95,7 @@ NOTICES: dict[str, str] = {
     "synonym-repeated": "By the synonyms, somebody states one subject twice.",
     "places-beyond-starts": "A mentor's free times hold fewer mentees than the capacity.",
     "trait-unrated": "No mentor is rated in a trait of the program.",
+    "trait-unlisted": "A column is read as a trait that the program does not list, so it counts for nothing.",
     "theme-unused": "No goal serves a theme of the program.",
     "theme-unlisted": "Goals serve themes that the program does not list.",
     "zone-missing": "Free times are read on the UTC clock because no zone is stated.",

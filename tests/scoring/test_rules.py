@@ -74,6 +74,19 @@ def test_unknown_slots_are_counted(allowed: Unknown, effect: str) -> None:
     ]
 
 
+def test_few_starts() -> None:
+    """A mentor whose times hold fewer than the capacity is told of, but not one who is screened out."""
+    facts = {"capacity": 3, "slots": "Mon 09:00-10:00", "zone": "UTC"}
+    roster = Roster([Mentor(id="m", **facts), Mentor(id="n", willing=False, **facts)], [Mentee(id="e")])  # type: ignore[arg-type]
+    told = [str(notice) for notice in encode(roster, Program(slots_unknown="allow")).report.notices]
+    assert told[1:] == [
+        "mentors[0], column 'slots': the free times hold 1 mentee, fewer than the capacity of 3. "
+        "More free times would use the rest"
+    ]
+    turns = encode(roster, Program(slots_unknown="allow", every_weeks=3)).report.notices
+    assert len(turns) == 1
+
+
 def test_screening_reasons() -> None:
     """Everybody who is screened out hears of everything they fail."""
     mentors = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import Fault, Notice, Place, Report
-from matchmaker.program import Condition, Program, Relation
+from matchmaker.program import BannedPair, Condition, Program, Relation, RequiredPair
 from matchmaker.program.decisions import DEFAULT_WEIGHTS
 from matchmaker.roster.checks import find_repeats, list_words
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.roster import Roster
 from matchmaker.roster.subjects import normalise_subjects
-from matchmaker.text import ask, normalise, quote_list
+from matchmaker.text import ask, normalise, quote_list, say_count
 from matchmaker.times import (
     SLOT_MINUTES,
     Rhythm,
@@ -155,7 +155,9 @@ def check_places(meeting: Meeting) -> None:
     shortest = int(_fill(meeting.roster.mentees.hours, need).min(initial=2**40))
     by_hours = np.where((mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1))
     for row in np.flatnonzero((by_hours < minimum) & (minimum <= capacity)).tolist():
-        problem = f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {minimum[row]} mentees"
+        problem = (
+            f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {say_count(int(minimum[row]), 'mentee')}"
+        )
         meeting.refuse(
             mentors,
             row,
@@ -168,7 +170,7 @@ def check_places(meeting: Meeting) -> None:
     starts = count_starts(meeting) if program.timetable else np.full(len(mentors), UNKNOWN)
     by_starts = np.where(starts == UNKNOWN, capacity, starts * program.every_weeks)
     for row in np.flatnonzero((by_starts < minimum) & (minimum <= capacity)).tolist():
-        problem = f"the free times hold {by_starts[row]} mentees, the minimum is {minimum[row]}"
+        problem = f"the free times hold {say_count(int(by_starts[row]), 'mentee')}, the minimum is {minimum[row]}"
         meeting.refuse(
             mentors,
             row,
@@ -177,17 +179,6 @@ def check_places(meeting: Meeting) -> None:
             None,
             problem,
             "Give more free times or lower the minimum",
-        )
-    short = np.flatnonzero((by_starts < capacity) & (by_starts >= minimum))
-    for row in short.tolist():
-        told = f"the free times hold {by_starts[row]} mentees a week, fewer than the capacity of {capacity[row]}"
-        meeting.report.add_notice(
-            Notice(
-                "places-beyond-starts",
-                told,
-                "More free times would use the rest",
-                mentors.locate(row, "slots"),
-            )
         )
 
 
@@ -270,6 +261,15 @@ def check_names(meeting: Meeting) -> None:
     for name in program.traits:
         if len(roster.mentors) and normalise(name) not in rated:
             meeting.tell("traits", "trait-unrated", f"no mentor is rated in '{name}'", ask(name, roster.mentors.traits))
+    known = set(map(normalise, program.traits))
+    unlisted = {normalise(name): name for people in (roster.mentors, roster.mentees) for name in people.traits}
+    for key, name in sorted(unlisted.items()):
+        if key not in known:
+            told = f"'{name}' is read as a trait, but is not listed below [traits]: it counts for nothing"
+            remedy = (
+                f'Add "{name}" = "quality" (more is better) or "style" (as the mentee wishes), or ignore the column'
+            )
+            meeting.tell("traits", "trait-unlisted", told, remedy)
     for name in program.screening.traits:
         if len(roster.mentors) and normalise(name) not in rated:
             meeting.blame(
@@ -297,12 +297,16 @@ def check_names(meeting: Meeting) -> None:
 def check_pairs(meeting: Meeting) -> None:
     """Required and banned pairs name people of the roster, and no requirement meets a ban or a refusal."""
     roster, program = meeting.roster, meeting.program
-    for key, pairs in (("required", program.required), ("banned", program.banned)):
-        for one in pairs:
+    entries: tuple[tuple[str, Sequence[RequiredPair | BannedPair]], ...] = (
+        ("required", program.required),
+        ("banned", program.banned),
+    )
+    for key, pairs in entries:
+        for number, one in enumerate(pairs, start=1):
             for people, name in ((roster.mentors, one.mentor), (roster.mentees, one.mentee)):
                 if name not in people.ids:
                     meeting.blame(
-                        key,
+                        f"{key}[{number}]",
                         "pair-unknown",
                         f"there is no {people.role} '{name}' in the roster",
                         ask(name, people.ids),
@@ -310,7 +314,7 @@ def check_pairs(meeting: Meeting) -> None:
                     )
     banned = {(one.mentor, one.mentee): one.reason for one in program.banned}
     former = {tuple(pair) for pair in roster.former.tolist()}
-    for required in program.required:
+    for number, required in enumerate(program.required, start=1):
         if required.mentor not in roster.mentors.ids or required.mentee not in roster.mentees.ids:
             continue
         mentor, mentee = roster.mentor_row(required.mentor), roster.mentee_row(required.mentee)
@@ -321,7 +325,8 @@ def check_pairs(meeting: Meeting) -> None:
         if (mentee, mentor) in former and program.repeat_former is False and not required.override:
             against.append("was paired before, and former pairs do not repeat")
         for problem in against:
-            meeting.blame("required", "required-contradicted", f"{who} {problem}", "Take one of the two out")
+            key = f"required[{number}]"
+            meeting.blame(key, "required-contradicted", f"{who} {problem}", "Take one of the two out")
 
 
 def _list_against(roster: Roster, mentor: int, mentee: int) -> Iterator[str]:
@@ -356,7 +361,7 @@ def check_required_counts(meeting: Meeting) -> None:
             meeting.blame(
                 "required",
                 "required-beyond-capacity",
-                f"mentor {mentor} has {capacity} places and {count} required mentees: {names}",
+                f"mentor {mentor} has {say_count(capacity, 'place')} and {count} required mentees: {names}",
                 "Raise the capacity or take a requirement out",
             )
         available = int(roster.mentors.hours[row])
@@ -375,7 +380,7 @@ def check_required_counts(meeting: Meeting) -> None:
             meeting.blame(
                 "required",
                 "required-beyond-wanted",
-                f"mentee {mentee} wants {wanted} mentors and {count} are required",
+                f"mentee {mentee} wants {say_count(wanted, 'mentor')} and {count} are required",
                 "Raise what the mentee wants or take a requirement out",
             )
 
@@ -409,7 +414,9 @@ def check_zone(meeting: Meeting) -> None:
     for people in (meeting.roster.mentors, meeting.roster.mentees):
         silent = people.slots_known & (np.diff(people.zones.offsets) == 0)
         if silent.any() and normalise(meeting.program.zone) == "utc":
-            told = f"{int(silent.sum()):,} {people.role}s have free times and no time zone: they are read as UTC"
+            count = int(silent.sum())
+            verb = "has" if count == 1 else "have"
+            told = f"{say_count(count, people.role)} {verb} free times and no time zone: they are read as UTC"
             meeting.tell("zone", "zone-missing", told, 'Set zone = "…" in the program, or add a column')
     if meeting.program.start is None and (
         len(meeting.roster.mentors.zones.words) + len(meeting.roster.mentees.zones.words)

@@ -9,7 +9,7 @@ import click
 
 from matchmaker.cli.answer import describe_run, list_notices, show_matching, summarise, write_answer
 from matchmaker.cli.console import Progress, Watch, show_notices
-from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roster, take_inputs
+from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_file, read_roster, take_inputs
 
 
 @click.command(name="match")
@@ -40,7 +40,8 @@ def command(
     program = read_program_file(inputs.program)
     roster, _ = read_roster(inputs, program, set_aside=set_aside_faulty)
     watch.mark("reading")
-    matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
+    with naming_program(inputs.program):
+        matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
     watch.mark("matching")
     progress.close()
     if not quiet:
