@@ -21,6 +21,7 @@ FAULTS: dict[str, str] = {
     "error-cell": "The cell holds a spreadsheet's error such as #N/A.",
     "formula-without-result": "The cell holds a formula that was never computed.",
     "column": "The program speaks of a heading or field that is not there, or two columns mean the same.",
+    "swapped": "The mentors' file was given for the mentees, and the other way round.",
     "role": "The role column is missing, or holds a word that is no role.",
     "number": "The cell is no number.",
     "whole": "The number is no whole number from 0 up.",

@@ -21,6 +21,7 @@ from matchmaker.tables.references import read_former, resolve, tell_lookalikes
 from matchmaker.tables.sheet import Sheet
 from matchmaker.tables.sides import Side
 from matchmaker.tables.subjects import read_mentee_side, read_mentor_side
+from matchmaker.tables.swapped import refuse_swapped
 from matchmaker.text import normalise, quote_list
 
 Ints = NDArray[np.int64]
@@ -116,7 +117,9 @@ def read_people(
     if people is not None and mentors is None and mentees is None:
         both = _read_both(reading, Path(people))
     elif people is None and mentors is not None and mentees is not None:
-        both = _read_mentors(reading, Path(mentors)), _read_mentees(reading, Path(mentees))
+        first, second = reading.open(Path(mentors), "mentors"), reading.open(Path(mentees), "mentees")
+        refuse_swapped(first, second, program)
+        both = _read_mentors(reading, first), _read_mentees(reading, second)
     else:
         problem = "a file of mentors and one of mentees are needed, or one file for both"
         raise InputError([Fault("file", problem, "Give mentors and mentees, or people")])
@@ -125,14 +128,12 @@ def read_people(
     return *resolve(*both, former), reading.report
 
 
-def _read_mentors(reading: _Reading, path: Path) -> MentorColumns:
-    sheet = reading.open(path, "mentors")
+def _read_mentors(reading: _Reading, sheet: Sheet) -> MentorColumns:
     mapped = map_columns(sheet, reading.program.columns.mentors, reading.program, "mentors", reading.report)
     return read_mentor_side(reading.start_side("mentor", sheet, mapped, np.arange(len(sheet.rows))))
 
 
-def _read_mentees(reading: _Reading, path: Path) -> MenteeColumns:
-    sheet = reading.open(path, "mentees")
+def _read_mentees(reading: _Reading, sheet: Sheet) -> MenteeColumns:
     mapped = map_columns(sheet, reading.program.columns.mentees, reading.program, "mentees", reading.report)
     return read_mentee_side(reading.start_side("mentee", sheet, mapped, np.arange(len(sheet.rows))))
 
