@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from matchmaker.cli.answer import FILES as ANSWER
 from matchmaker.cli.main import COMMANDS, run
 from matchmaker.cli.status import Status
 
@@ -88,7 +89,39 @@ def test_match_writes_everything(answer: Path) -> None:
         "matching.json",
         "run.json",
     }
-    assert {path.name for path in answer.iterdir()} == expected
+    assert {path.name for path in answer.iterdir()} == expected == set(ANSWER)
+
+
+def test_out_spares_other_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is no answer of ours is not written over, unless that is asked for; an earlier answer is."""
+    (folder / "mine").mkdir()
+    assert run(["match", *FILES, "--out", "mine", "--quiet"]) == Status.DONE
+    assert run(["match", *FILES, "--out", "mine", "--quiet"]) == Status.DONE
+    (folder / "theirs").mkdir()
+    (folder / "theirs" / "pairs.csv").write_text("shoes\n", encoding="utf-8")
+    assert run(["match", *FILES, "--out", "theirs"]) == Status.USAGE
+    assert "theirs: pairs.csv would be written over, and this is no answer of matchmaker's." in capsys.readouterr().err
+    assert (folder / "theirs" / "pairs.csv").read_text(encoding="utf-8") == "shoes\n"
+    assert run(["match", *FILES, "--out", "theirs", "--force", "--quiet"]) == Status.DONE
+    assert run(["verify", "theirs"]) == Status.DONE
+
+
+def test_out_never_over_the_input(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer has a mentors.csv too, and never replaces the one it is made from."""
+    before = (folder / "mentors.csv").read_bytes()
+    assert run(["match", *FILES, "--out", ".", "--force"]) == Status.USAGE
+    assert ".: the answer would write over mentors.csv. Name another folder with --out." in capsys.readouterr().err
+    assert (folder / "mentors.csv").read_bytes() == before
+
+
+def test_swapped_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Files given for each other's side are one fault, not one for each heading."""
+    files = ["--mentors", "mentees.csv", "--mentees", "mentors.csv", "--program", "program.toml"]
+    assert run(["check", *files]) == Status.USAGE
+    assert capsys.readouterr().err == (
+        "mentees.csv, row 1: this seems to be the mentees' file, and mentors.csv the mentors'. "
+        "Give the two files the other way round\n"
+    )
 
 
 def test_match_on_the_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,39 @@ MOST_ROWS = 60
 """Rows of a table shown on the screen; the files have all of them."""
 
 
+FILES = ("pairs.csv", "leftovers.csv", "mentors.csv", "notices.csv", "matching.xlsx", "matching.json", "run.json")
+"""What an answer is written to."""
+
+
+def check_folder(folder: Path, inputs: Inputs, *, force: bool) -> None:
+    """Refuse to write an answer over files that are no earlier answer.
+
+    Parameters
+    ----------
+    folder : Path
+    inputs : Inputs
+        Are never written over.
+    force : bool
+        Whether other files may be.
+
+    Raises
+    ------
+    click.UsageError
+    """
+    from matchmaker.documents import is_foreign
+
+    written = {(folder / name).resolve() for name in FILES}
+    for path in inputs.name_files().values():
+        if path.resolve() in written:
+            raise click.UsageError(f"{folder}: the answer would write over {path}. Name another folder with --out.")
+    if not force and is_foreign(folder, FILES):
+        there = ", ".join(name for name in FILES if (folder / name).exists())
+        raise click.UsageError(
+            f"{folder}: {there} would be written over, and this is no answer of matchmaker's. "
+            "Name another folder with --out, or add --force."
+        )
+
+
 def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> None:
     """Write every file of an answer into a folder.
 

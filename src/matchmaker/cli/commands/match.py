@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from matchmaker.cli.answer import describe_run, list_notices, show_matching, summarise, write_answer
+from matchmaker.cli.answer import check_folder, describe_run, list_notices, show_matching, summarise, write_answer
 from matchmaker.cli.console import Progress, Watch, show_notices
 from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_file, read_roster, take_inputs
 
@@ -15,6 +15,7 @@ from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_
 @click.command(name="match")
 @take_inputs
 @click.option("--out", type=FOLDER, help="Folder for pairs.csv, leftovers.csv, mentors.csv, matching.xlsx …")
+@click.option("--force", is_flag=True, help="Write over files in that folder, though they are no earlier answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print matching.json on stdout.")
 @click.option("--set-aside-faulty", is_flag=True, help="Go on without faulty people; list them as left over.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds; unequal hours only.")
@@ -22,6 +23,7 @@ from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_
 @click.option("--quiet", is_flag=True, help="No notices and no progress.")
 def command(
     out: Path | None,
+    force: bool,
     as_json: bool,
     set_aside_faulty: bool,
     time_limit: float | None,
@@ -35,6 +37,8 @@ def command(
 
     inputs = Inputs(**files)
     inputs.require()
+    if out is not None:
+        check_folder(out, inputs, force=force)
     watch = Watch()
     progress = Progress(quiet=quiet)
     program = read_program_file(inputs.program)
