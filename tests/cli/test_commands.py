@@ -287,6 +287,8 @@ def test_init(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert '"Free times (own clock)" = "slots"' in text
     assert "# likely: 100% of the filled cells are free times of the week" in text
     assert "# certain: the heading is a documented name" in text
+    for line in ('"Rather not" = "refused"', '"Would like" = "preferred"', '"Not with" = "refused"'):
+        assert f"\n{line}    # likely: 100% of the filled cells name ment" in text
     assert run(["init", "mentors.csv", "--out", "new.toml"]) == Status.USAGE
     assert "new.toml exists already; choose another name." in capsys.readouterr().err
     assert (

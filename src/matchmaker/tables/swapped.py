@@ -11,8 +11,8 @@ from matchmaker.tables.sheet import Sheet, find_column
 def refuse_swapped(mentors: Sheet, mentees: Sheet, program: Program) -> None:
     """Refuse two files that were given for each other's side.
 
-    They were if several headings of ``[columns]`` are lost, and none the other way round; or, where these do not tell, if each file
-    has documented headings of the other side alone.
+    They were if several headings of ``[columns]`` are lost, and none the other way round; or, where these do not
+    tell, if each file has documented headings of the other side alone.
 
     Raises
     ------

@@ -51,7 +51,7 @@ def propose_program(files: tuple[Path, ...], preset: str | None) -> str:
     """Return the text of a program for some files; it reads back as a program."""
     from matchmaker.program import Program, write_program
     from matchmaker.tables import read_sheets
-    from matchmaker.tables.proposals import propose
+    from matchmaker.tables.proposals import list_identities, propose
 
     rhythm = f'preset = "{preset}"\n' if preset else "weeks = 26\nevery_weeks = 1\nsession_minutes = 60\n"
     parts = [
@@ -60,13 +60,16 @@ def propose_program(files: tuple[Path, ...], preset: str | None) -> str:
         "# start = 2027-01-11    # first day of the programme",
         rhythm,
     ]
+    found = []
     for path in files:
         sheets, _ = read_sheets(path)
-        for sheet in sheets:
-            side = find_side(path, sheet.sheet, len(files) * len(sheets))
-            parts.append(f"[columns.{side}]")
-            parts += [write_line(one) for one in propose(sheet, side)]
-            parts.append("")
+        found += [(find_side(path, sheet.sheet, len(files) * len(sheets)), sheet) for sheet in sheets]
+    people = [(side, list_identities(sheet, side)) for side, sheet in found]
+    for side, sheet in found:
+        others = frozenset[str]().union(*(names for other, names in people if other != side or side == "people"))
+        parts.append(f"[columns.{side}]")
+        parts += [write_line(one) for one in propose(sheet, side, others)]
+        parts.append("")
     return "\n".join(parts)
 
 
