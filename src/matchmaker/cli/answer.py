@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,13 +67,16 @@ def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> 
     run : Run
         How it came about.
     """
+    import msgspec
+
     from matchmaker.documents import write_folder, write_matching, write_run
     from matchmaker.tables.output import list_tables, write_csv, write_workbook
 
     tables = list_tables(matching, roster)
     files = {f"{table.name}.csv": write_csv(table) for table in tables}
     files |= {"matching.xlsx": write_workbook(tables), "matching.json": write_matching(matching)}
-    write_folder(folder, files | {"run.json": write_run(run)})
+    hashes = {"matching.xlsx": hashlib.sha256(files["matching.xlsx"]).hexdigest()}
+    write_folder(folder, files | {"run.json": write_run(msgspec.structs.replace(run, hashes=hashes))})
 
 
 def describe_run(folder: Path, inputs: Inputs, began: str, seconds: Mapping[str, float], *, set_aside: bool) -> Run:

@@ -34,6 +34,8 @@ class Run(msgspec.Struct, frozen=True):
         Date and time in UTC (ISO 8601).
     seconds : dict of str to float
         Time of each stage.
+    hashes : dict of str to str
+        Name to SHA-256 of what is slow to compare: the workbook.
     versions : dict of str to str
         Of matchmaker, Python and the libraries that matter for the answer.
     """
@@ -43,6 +45,7 @@ class Run(msgspec.Struct, frozen=True):
     began: str = ""
     seconds: dict[str, float] = {}
     versions: dict[str, str] = {}
+    hashes: dict[str, str] = {}
 
 
 def list_versions() -> dict[str, str]:
