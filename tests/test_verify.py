@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from matchmaker.engine import match
-from matchmaker.matching import Certificate, LevelResult, Matching, MentorPrice, Pair, TimePrice
+from matchmaker.matching import Certificate, Effect, LevelResult, Matching, MentorPrice, Pair, TimePrice
 from matchmaker.people import Mentor
 from matchmaker.program import Program
 from matchmaker.roster import Roster
@@ -223,6 +223,9 @@ def test_loads_tampered(matching: Matching, roster: Roster) -> None:
     loads = list(matching.mentors)
     loads[0] = change(loads[0], mentees=1)
     assert "the load is not that of the pairs" in find_failures(change(matching, mentors=tuple(loads)), roster)
+    loads[0] = change(matching.mentors[0], one_more=Effect(points=10**6))
+    text = find_failures(change(matching, mentors=tuple(loads)), roster)
+    assert "mentor ann: what one more place would mean is not the price of the certificate" in text
     assert "the mentors listed" in find_failures(change(matching, mentors=matching.mentors[1:]), roster)
 
 

@@ -361,6 +361,11 @@ def _check_loads(case: _Case) -> Iterator[str]:
     for load in case.matching.mentors:
         if (load.mentees, load.minutes) != (had[load.mentor], minutes[load.mentor]):
             yield f"mentor {load.mentor}: the load is not that of the pairs"
+    prices = {price.mentor: (price.coverage, price.points) for price in case.matching.certificate.mentor_prices}
+    for load in case.matching.mentors:
+        worth = None if load.one_more is None else (load.one_more.coverage, load.one_more.points)
+        if worth not in (None, max((0, 0), prices.get(load.mentor, (0, 0)))):
+            yield f"mentor {load.mentor}: what one more place would mean is not the price of the certificate"
 
 
 CHECKS: tuple[tuple[str, Callable[[_Case], Iterator[str]]], ...] = (

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pytest
 
 from matchmaker.cli.answer import describe_proof, list_notices, summarise
-from matchmaker.cli.commands.explain import describe_cost
+from matchmaker.cli.commands.explain import describe_contest, describe_cost
 from matchmaker.cli.console import Progress, Watch, show_notices
-from matchmaker.explain import Choice
-from matchmaker.matching import Leftover, LevelResult, Pair, Remarked
+from matchmaker.explain import Choice, ContestedTime
+from matchmaker.matching import Effect, Leftover, LevelResult, Pair, Remarked
 from tests.documents.test_answer import make_matching
 
 
@@ -96,6 +96,22 @@ def test_clock_changes_are_one_notice() -> None:
     assert list_notices(make_matching(notices=moves[:1]), has_files=True) == ["move 0"]
 
 
+def cost(tiers: tuple[tuple[int, int], ...], further: int, points: int) -> Choice:
+    """Return a choice with an effect on coverage."""
+    effect = Effect(tiers, further, points)
+    return Choice("m", "", False, 5, -effect.coverage, -points, effect=effect)
+
+
+def test_contested_times_in_words() -> None:
+    """What one more meeting would do is told, also where it is nothing or unknown."""
+    told = [describe_contest(ContestedTime("m", "Mon 12:00", one)) for one in (Effect(points=5), Effect(), None)]
+    assert told == [
+        "; one more meeting then would mean: 5 points gained",
+        "; one more meeting then would change nothing by itself",
+        "",
+    ]
+
+
 @pytest.mark.parametrize(
     ("choice", "told"),
     [
@@ -103,11 +119,20 @@ def test_clock_changes_are_one_notice() -> None:
         (Choice("m", "", False, 5, None, None), "impossible beside what is required"),
         (Choice("m", "", False, 5, 0, 1234), "1,234 points"),
         (Choice("m", "", False, 5, 0, 0), "nothing: just as good"),
-        (Choice("m", "", False, 5, 2, 7), "2 of coverage (people matched), 7 points lost"),
-        (Choice("m", "", False, 5, 2, -7), "2 of coverage (people matched), 7 points gained"),
+        (cost(((0, -1),), 0, -7), "one mentee fewer would be matched, and 7 points lost"),
+        (cost(((0, -1),), 0, 7), "one mentee fewer would be matched, and 7 points gained"),
+        (cost(((0, 2), (1, -1)), 0, 1), "one mentee more would be matched, one mentee would be matched in place of one of another priority, and 1 point gained"),
+        (cost(((0, 1), (3, -1)), 0, 0), "one mentee would be matched in place of one of higher priority"),
+        (cost(((0, -2), (1, -1), (3, 3)), 0, -1), "3 mentees would be matched in place of others of lower priority, and 1 point lost"),
+        (cost(((0, 2), (1, -2), (2, -1), (3, 1)), 0, -1), "3 mentees would be matched in place of others of higher priority, and 1 point lost"),
+        (cost(((0, 1), (1, -2), (2, 1)), 0, -1), "2 mentees would be matched in place of others of another priority, and 1 point lost"),
+        (cost(((3, -1),), 0, -7), "one mentee fewer would be matched (priority rank 3), and 7 points lost"),
+        (cost(((0, -1), (3, -1)), 0, -7), "2 mentees fewer would be matched (priority ranks 0 and 3), and 7 points lost"),
+        (cost((), -1, -9), "there would be one further mentor fewer, and 9 points lost"),
+        (cost(((0, -1),), 2, 0), "one mentee fewer would be matched, and there would be 2 further mentors more"),
         (Choice("m", "", False, 5, 0, 9, is_exact=False), "9 points, at most, the search was stopped"),
     ],
-)
+)  # fmt: skip
 def test_costs_in_words(choice: Choice, told: str) -> None:
     """What a choice would cost is told in words, with its sign and whether it is exact."""
     assert describe_cost(choice) == told

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine import match
+from matchmaker.matching import Effect
 from matchmaker.people import Mentee, Mentor
 from matchmaker.program import Program
 from matchmaker.roster import Roster
@@ -40,6 +41,20 @@ def test_tables(tables: dict[str, Table]) -> None:
     assert len(tables["leftovers"].rows) == 5
     ann = dict(zip(tables["mentors"].headings, tables["mentors"].rows[0], strict=True))
     assert (ann["hours promised"], ann["hours available"]) == (48, 60)
+
+
+def test_one_more_place() -> None:
+    """The worth of a place is told with who would be matched, also where points alone would be 0; blank if unknown."""
+    mentees = [Mentee(id=f"e{k}", priority=k) for k in range(2)]
+    roster = Roster(mentors=[Mentor(id="m")], mentees=mentees)
+    matching = match(roster, Program(weeks=3))
+    row = list_tables(matching, roster)[2].rows[0]
+    assert row[-3:] == [1, 0, "one mentee more would be matched"]
+    assert matching.mentors[0].one_more == Effect(((0, 1),), 0, 0)
+    unequal = Roster(
+        mentors=[Mentor(id="m", capacity=3, hours=3)], mentees=[Mentee(id=f"e{k}", hours=k) for k in (1, 2, 3)]
+    )
+    assert list_tables(match(unequal, Program(weeks=5)), unequal)[2].rows[0][-3:] == [None, None, None]
 
 
 def test_unscheduled_pairs() -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from matchmaker.matching import Leftover, Load, Matching, Pair
+from matchmaker.answer.effects import tell_effect
+from matchmaker.matching import Effect, Leftover, Load, Matching, Pair
 
 if TYPE_CHECKING:
     from matchmaker.roster import Roster
@@ -125,7 +126,8 @@ def _list_leftover(leftover: Leftover) -> list[Cell]:
 def _table_mentors(matching: Matching, people: _Names) -> Table:
     headings = (
         *("mentor", "name", "e-mail", "mentees", "places", "capacity", "minimum"),
-        *("hours promised", "hours available", "price of one more place"),
+        *("hours promised", "hours available"),
+        *("one more place: mentees", "one more place: points", "one more place would mean"),
     )
     return Table("mentors", headings, [_list_load(load, people) for load in matching.mentors])
 
@@ -133,8 +135,13 @@ def _table_mentors(matching: Matching, people: _Names) -> Table:
 def _list_load(load: Load, people: _Names) -> list[Cell]:
     return [
         *(load.mentor, *people.mentors[load.mentor], load.mentees, load.places, load.capacity, load.minimum),
-        *(_to_hours(load.minutes), _to_hours(load.available), load.price),
+        *(_to_hours(load.minutes), _to_hours(load.available)),
+        *_list_effect(load.one_more),
     ]
+
+
+def _list_effect(effect: Effect | None) -> tuple[Cell, Cell, Cell]:
+    return (None, None, None) if effect is None else (effect.mentees, effect.points, tell_effect(effect))
 
 
 def quote_live(cell: Cell) -> Cell:
