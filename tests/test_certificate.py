@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from matchmaker.certificate import (
     Block,
+    Conflict,
     bound_problem,
     compute_bound,
     demand_problem,
     find_violations,
     list_problem_blocks,
+    recount_conflict,
 )
 from matchmaker.errors import MatchmakerError
 from matchmaker.solve.places import count_places
@@ -181,6 +183,13 @@ def test_times() -> None:
     ]
     taking_turns = replace(problem, times=replace(times, pairs_per_start=2))
     assert list_broken(taking_turns, [0, 1], [10, 10]) == []
+
+
+def test_no_time_needed() -> None:
+    """A required pair that needs no time is no conflict of times."""
+    conflict = Conflict("time", (), ((0, 0),), 1, 0)
+    assert recount_conflict(make_problem([[5]]), conflict) == 0
+    assert recount_conflict(make_problem([[5]], times=make_times([[1]], [[2]])), conflict) == 1
 
 
 def test_needless_time() -> None:

@@ -145,10 +145,6 @@ class _Case:
             objective=self.program.objective,
         )
 
-    def name_pair(self, row: int) -> str:
-        """Return how messages call a pair of the answer."""
-        return _name(self.matching.pairs[row])
-
 
 def _name(pair: Pair) -> str:
     return f"mentor {pair.mentor} with mentee {pair.mentee}"

@@ -74,7 +74,9 @@ def _have_time(problem: Problem, solution: Solution, rows: Ints) -> NDArray[np.b
     scheduled = solution.starts != UNSCHEDULED
     np.add.at(taken, (problem.pairs[solution.chosen[scheduled], 1], solution.starts[scheduled]), 1)
     candidate, start = list_shared(problem)
-    mine = np.isin(candidate, rows)
-    candidate, start = candidate[mine], start[mine]
+    is_asked, has_time = np.zeros(len(problem.pairs), bool), np.zeros(len(problem.pairs), bool)
+    is_asked[rows] = True
+    candidate, start = candidate[is_asked[candidate]], start[is_asked[candidate]]
     free = (start == UNSCHEDULED) | (taken[problem.pairs[candidate, 1], start] < times.pairs_per_start)
-    return np.isin(rows, candidate[free])
+    has_time[candidate[free]] = True
+    return has_time[rows]
