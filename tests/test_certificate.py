@@ -178,9 +178,9 @@ def test_times() -> None:
     times = make_times([[10, 335], [10], [20]], [[10, 335]])
     problem = make_problem([[5], [5], [5]], capacity=3, times=times)
     assert list_broken(problem, [0, 1], [335, 10]) == []
-    assert list_broken(problem, [0, 1], [10, 10]) == ["mentor row 0 meets 2 pairs at start 10, 1 fit"]
+    assert list_broken(problem, [0, 1], [10, 10]) == ["mentor row 0 meets 2 pairs at start 10: 1 can meet then"]
     for start in (20, UNSCHEDULED, 336, 999, -5):
-        assert list_broken(problem, [2], [start]) == [f"mentee row 2 and mentor row 0 do not share the start {start}"]
+        assert list_broken(problem, [2], [start]) == [f"mentee row 2 and mentor row 0 do not share start {start}"]
     vague = replace(problem, times=replace(times, mentee_known=np.array([True, True, False])))
     assert list_broken(vague, [2], [UNSCHEDULED]) == []
     assert list_broken(vague, [2], [20]) == [
@@ -188,6 +188,13 @@ def test_times() -> None:
     ]
     taking_turns = replace(problem, times=replace(times, pairs_per_start=2))
     assert list_broken(taking_turns, [0, 1], [10, 10]) == []
+
+
+def test_no_time_needed() -> None:
+    """A required pair that needs no time is no conflict of times."""
+    conflict = Conflict("time", (), ((0, 0),), 1, 0)
+    assert recount_conflict(make_problem([[5]]), conflict) == 0
+    assert recount_conflict(make_problem([[5]], times=make_times([[1]], [[2]])), conflict) == 1
 
 
 def test_needless_time() -> None:

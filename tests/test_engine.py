@@ -67,7 +67,8 @@ def test_loads() -> None:
     loads = {load.mentor: load for load in match(make_roster(), PROGRAM).mentors}
     assert (loads["ann"].mentees, loads["ann"].minutes, loads["ann"].available) == (2, 2 * 24 * 60, 60 * 60)
     assert loads["bob"].available is None
-    assert loads["ann"].price >= 0
+    assert loads["ann"].one_more is not None
+    assert loads["ann"].one_more.points >= 0
 
 
 def test_row_order_changes_nothing() -> None:
@@ -112,8 +113,12 @@ def test_pickles_and_reads_back() -> None:
 def test_required_against_rule() -> None:
     """A required pair that breaks a rule is refused by name, unless it overrides the rule."""
     against = replace(PROGRAM, required=(RequiredPair("bob", "eve", "asked for"),))
-    with pytest.raises(RosterError, match="mentor bob and mentee eve breaks the rule 'another site'"):
+    with pytest.raises(RosterError, match="mentor bob and mentee eve breaks the rule") as caught:
         match(make_roster(), against)
+    assert str(caught.value) == (
+        "program, column 'required[1]': the required pair of mentor bob and mentee eve breaks the rules 'another site' "
+        "and 'a weekly time that both have free'. Take the requirement out or change the rules"
+    )
     override = replace(PROGRAM, required=(RequiredPair("bob", "hal", "", override=True),))
     with pytest.raises(RosterError, match="refus"):
         match(make_roster(), override)

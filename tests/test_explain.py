@@ -10,7 +10,7 @@ from msgspec import structs
 from matchmaker.engine import match
 from matchmaker.errors import Infeasible, MatchmakerError, RosterError
 from matchmaker.explain import explain_mentee
-from matchmaker.matching import Matching
+from matchmaker.matching import Effect, Matching
 from matchmaker.people import Goal, Mentee, Mentor
 from matchmaker.program import Program, RequiredPair
 from matchmaker.roster import Roster
@@ -73,7 +73,8 @@ def test_contested_times() -> None:
     explanation = explain_mentee(matching, roster, program, "e0")
     assert [one.mentor for one in explanation.contested] == ["star"]
     assert explanation.contested[0].time == "Mon 12:00"
-    assert explanation.contested[0].price > 0
+    best = {pair.mentor: pair.points for pair in matching.pairs}
+    assert explanation.contested[0].one_more == Effect(points=best["star"] - best["kind"])
 
 
 def test_reasons_add_up() -> None:

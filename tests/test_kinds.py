@@ -2,40 +2,95 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
+from fnmatch import fnmatch
 from pathlib import Path
+
+import pytest
 
 import matchmaker
 from matchmaker.kinds import FAULTS, NOTICES
+from tests.kinds import Reader, read_package
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = Path(matchmaker.__file__).parent
 
 
-def list_kinds(name: str) -> set[str]:
-    """Return the kinds with which `Fault` or `Notice` is called in the source."""
-    found = set()
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    found.add(first.value)
-    return found
+@pytest.fixture(scope="module")
+def said() -> Reader:
+    """Return what the package can say."""
+    return read_package(Path(matchmaker.__file__).parent)
 
 
-def test_kinds_are_listed() -> None:
-    """No kind is used that the list does not explain."""
-    assert list_kinds("Fault") - set(FAULTS) == set()
-    assert list_kinds("Notice") - set(NOTICES) == set()
+def test_kinds_can_be_read(said: Reader) -> None:
+    """Every call that hands a kind over says which, or hands its own parameter on."""
+    assert said.unread == []
 
 
-def test_kinds_are_used() -> None:
+def test_kinds_are_listed(said: Reader) -> None:
+    """No kind is used that the list does not explain, through whatever helper."""
+    for used, listed in ((said.kinds["fault"], FAULTS), (said.kinds["notice"], NOTICES)):
+        assert [kind for kind in sorted(used) if not any(fnmatch(known, kind) for known in listed)] == []
+
+
+def test_kinds_are_used(said: Reader) -> None:
     """No kind is explained that nothing uses."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py") if path.name != "kinds.py")
-    composed = {"id-repeated", "email-repeated"}
-    assert {kind for kind in (*FAULTS, *NOTICES) if f'"{kind}"' not in text} - composed == set()
+    for used, listed in ((said.kinds["fault"], FAULTS), (said.kinds["notice"], NOTICES)):
+        assert [kind for kind in listed if not any(fnmatch(kind, known) for known in used)] == []
+
+
+HELPERS = """
+class Check:
+    def blame(self, key, kind, problem):
+        self.add(Fault(kind, problem))
+
+    def look(self):
+        self.blame("a", "through-method", "")
+        self.blame("a", kind="by-name", problem="")
+        for kind, told in (("in-loop", ""), *list_more()):
+            self.blame("a", kind, told)
+        Notice("either" if self else "or", "")
+
+def look_at(check: Check, other: Other):
+    check.blame("a", "through-parameter", "")
+    other.blame("a", "of-another-class", "")
+
+def list_more():
+    yield "yielded", ""
+    yield from (("passed-on", name) for name in "ab")
+
+def refuse(kind, problem):
+    return Fault(kind, problem)
+
+def read(text):
+    word, problem = "assigned", ""
+    rows = (("in-list", 1),)
+    for kind, _ in rows:
+        refuse(kind, "")
+    raise refuse(word, problem) from Refusal("refusal", "", "")
+
+def lose(text):
+    refuse(text.lower(), "")
+"""
+
+
+def test_helpers_are_seen() -> None:
+    """Kinds are found through methods, functions, loops and conditions; what cannot be read is told."""
+    reader = Reader([("helpers.py", HELPERS)])
+    assert reader.kinds["fault"] == {
+        *(
+            "through-method",
+            "through-parameter",
+            "by-name",
+            "in-loop",
+            "yielded",
+            "passed-on",
+            "assigned",
+            "in-list",
+            "refusal",
+        )
+    }
+    assert reader.kinds["notice"] == {"either", "or"}
+    assert reader.unread == ["helpers.py:32: text.lower()"]
 
 
 def test_rendered_pages() -> None:

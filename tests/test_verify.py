@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from matchmaker.engine import match
-from matchmaker.matching import Certificate, LevelResult, Matching, MentorPrice, Pair, TimePrice
+from matchmaker.matching import Certificate, Effect, LevelResult, Matching, MentorPrice, Pair, TimePrice
 from matchmaker.people import Mentor
 from matchmaker.program import Program
 from matchmaker.roster import Roster
@@ -168,6 +168,22 @@ def test_meeting_moved(matching: Matching, roster: Roster) -> None:
     assert "FAILS  capacity" in find_failures(alter_pair(matching, 0, meeting=None), roster)
 
 
+def test_names_and_clock_times(matching: Matching, roster: Roster) -> None:
+    """What breaks a limit is told with ids and times on the mentor's clock, not with rows and slots."""
+    meeting = matching.pairs[0].meeting
+    assert meeting is not None
+    pairs = tuple(change(pair, mentor="ann", meeting=meeting) for pair in matching.pairs)
+    text = find_failures(change(matching, pairs=pairs), roster)
+    assert f"mentor ann has {len(pairs)} mentees and a capacity of 2" in text
+    assert f"mentor ann meets {len(pairs)} pairs at Mon 13:00 (Europe/London): 1 can meet then" in text
+    lost = alter_pair(matching, 0, meeting=change(meeting, start=99))
+    assert "mentee eve and mentor ann do not share Wed 01:30 (Europe/London)" in find_failures(lost, roster)
+    none = find_failures(alter_pair(matching, 0, meeting=None), roster)
+    assert "mentee eve and mentor ann do not share any time" in none
+    far = alter_pair(matching, 0, meeting=change(meeting, start=999))
+    assert "do not share the time 999, which is none of the week" in find_failures(far, roster)
+
+
 def test_required_reason(matching: Matching, roster: Roster) -> None:
     """The reason of a required pair is the program's."""
     assert "the reason of the requirement" in find_failures(alter_pair(matching, 0, required="so"), roster)
@@ -209,6 +225,10 @@ def test_loads_tampered(matching: Matching, roster: Roster) -> None:
     loads = list(matching.mentors)
     loads[0] = change(loads[0], mentees=1)
     assert "mentor ann: the mentees is written as 1, 2 is right" in find_failures(
+        change(matching, mentors=tuple(loads)), roster
+    )
+    loads[0] = change(matching.mentors[0], one_more=Effect(points=10**6))
+    assert "mentor ann: the one_more is written as Effect(tiers=(), further=0, points=1000000)" in find_failures(
         change(matching, mentors=tuple(loads)), roster
     )
     assert "the mentors listed" in find_failures(change(matching, mentors=matching.mentors[1:]), roster)

@@ -20,6 +20,7 @@ from matchmaker.solve.gains import Wishes, find_present, weigh_supply
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import NO_LIMIT, UNSCHEDULED, Objective, Prices, Problem, Times
 from matchmaker.solve.starts import list_shared
+from matchmaker.text import say_count
 
 Ints = NDArray[np.int64]
 Vector = tuple[int, int]
@@ -238,8 +239,29 @@ def _can_meet(problem: Problem, mentee: int, mentor: int) -> bool:
     return bool((times.mentee_starts[mentee] & times.mentor_starts[mentor]).any())
 
 
-def find_violations(problem: Problem, chosen: Ints, starts: Ints) -> list[str]:
-    """Return everything that a choice of pairs breaks, in words with row numbers.
+@dataclass(frozen=True)
+class Names:
+    """How messages call people and times.
+
+    Parameters
+    ----------
+    mentee, mentor : callable
+        Row to words.
+    time : callable
+        Row of a mentor and start to words.
+    """
+
+    mentee: Callable[[int], str] = "mentee row {}".format
+    mentor: Callable[[int], str] = "mentor row {}".format
+    time: Callable[[int, int], str] = "start {1}".format
+
+
+ROWS = Names()
+"""By row numbers and slots, where no names are known."""
+
+
+def find_violations(problem: Problem, chosen: Ints, starts: Ints, names: Names = ROWS) -> list[str]:
+    """Return everything that a choice of pairs breaks, in words.
 
     Parameters
     ----------
@@ -248,6 +270,7 @@ def find_violations(problem: Problem, chosen: Ints, starts: Ints) -> list[str]:
         Positions in `Problem.pairs`.
     starts : int64 array of shape (num_pairs,)
         Weekly start of each, or `UNSCHEDULED`.
+    names : Names
     """
     unknown = (chosen < 0) | (chosen >= len(problem.pairs))
     if unknown.any():
@@ -262,43 +285,48 @@ def find_violations(problem: Problem, chosen: Ints, starts: Ints) -> list[str]:
     np.add.at(used, mentors, problem.need[chosen])
     over = (problem.available != NO_LIMIT) & (used > problem.available)
     broken += [
-        f"mentee row {k} has {had[k]} mentors and wants {problem.wanted[k]}"
-        for k in np.flatnonzero(had > problem.wanted)
+        f"{names.mentee(k)} has {say_count(int(had[k]), 'mentor')} and wants {problem.wanted[k]}"
+        for k in np.flatnonzero(had > problem.wanted).tolist()
     ]
     broken += [
-        f"mentor row {k} has {load[k]} mentees and a capacity of {problem.capacity[k]}"
-        for k in np.flatnonzero(load > problem.capacity)
+        f"{names.mentor(k)} has {say_count(int(load[k]), 'mentee')} and a capacity of {problem.capacity[k]}"
+        for k in np.flatnonzero(load > problem.capacity).tolist()
     ]
     broken += [
-        f"mentor row {k} has {load[k]} mentees and a minimum of {problem.minimum[k]}"
-        for k in np.flatnonzero(load < problem.minimum)
+        f"{names.mentor(k)} has {say_count(int(load[k]), 'mentee')} and a minimum of {problem.minimum[k]}"
+        for k in np.flatnonzero(load < problem.minimum).tolist()
     ]
-    broken += [f"mentor row {k} gives {used[k]} minutes of {problem.available[k]}" for k in np.flatnonzero(over)]
+    broken += [
+        f"{names.mentor(k)} gives {used[k]} minutes of {problem.available[k]}" for k in np.flatnonzero(over).tolist()
+    ]
     missing = np.setdiff1d(problem.required, chosen)
     broken += [
-        f"the required pair of mentee row {a} and mentor row {b} is missing" for a, b in problem.pairs[missing].tolist()
+        f"the required pair of {names.mentee(a)} and {names.mentor(b)} is missing"
+        for a, b in problem.pairs[missing].tolist()
     ]
-    return broken + _find_time_violations(problem, mentees, mentors, starts)
+    return broken + _find_time_violations(problem, mentees, mentors, starts, names)
 
 
-def _find_time_violations(problem: Problem, mentees: Ints, mentors: Ints, starts: Ints) -> list[str]:
+def _find_time_violations(problem: Problem, mentees: Ints, mentors: Ints, starts: Ints, names: Names) -> list[str]:
     times = problem.times
     if times is None:
         late = np.flatnonzero(starts != UNSCHEDULED)
-        return [f"mentee row {mentees[k]} and mentor row {mentors[k]} have a time and need none" for k in late]
+        rows = np.column_stack([mentees, mentors])[late].tolist()
+        return [f"{names.mentee(a)} and {names.mentor(b)} have a time and need none" for a, b in rows]
     broken = []
     for mentee, mentor, start in zip(mentees.tolist(), mentors.tolist(), starts.tolist(), strict=True):
-        who = f"mentee row {mentee} and mentor row {mentor}"
+        who = f"{names.mentee(mentee)} and {names.mentor(mentor)}"
         if times.mentee_known[mentee] and times.mentor_known[mentor]:
             shared = times.mentee_starts[mentee] & times.mentor_starts[mentor]
             if not 0 <= start < 64 * len(shared) or not int(shared[start // 64]) >> (start % 64) & 1:
-                broken.append(f"{who} do not share the start {start}")
+                broken.append(f"{who} do not share {names.time(mentor, start)}")
         elif start != UNSCHEDULED:
             broken.append(f"{who} have a time although the free times of one are unknown")
     keys, counts = np.unique(mentors.astype(np.int64) * 1024 + starts, return_counts=True)
     full = (counts > times.pairs_per_start) & ((keys % 1024) < 512)
     broken += [
-        f"mentor row {key // 1024} meets {n} pairs at start {key % 1024}, {times.pairs_per_start} fit"
+        f"{names.mentor(key // 1024)} meets {n} pairs at {names.time(key // 1024, key % 1024)}: "
+        f"{times.pairs_per_start} can meet then"
         for key, n in zip(keys[full].tolist(), counts[full].tolist(), strict=True)
     ]
     return broken

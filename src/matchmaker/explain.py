@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from matchmaker.answer.candidates import collect_candidates, find_rows
 from matchmaker.answer.certificates import rebuild_solution
+from matchmaker.answer.effects import make_effect
 from matchmaker.answer.pairs import name_zone
 from matchmaker.errors import Infeasible, MatchmakerError
+from matchmaker.matching import Effect
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import hash_roster
 from matchmaker.scoring import Component, Encoded, encode, explain_components, list_refusals, score_pairs
-from matchmaker.solve.places import turn_hours_into_places
+from matchmaker.solve.effects import Change, compare, find_choice_changes, find_time_changes, is_exact
 from matchmaker.solve.problem import Problem, Solution
-from matchmaker.solve.residual import cost_choices
 from matchmaker.times import format_time, read_zone
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Choice(msgspec.Struct, frozen=True):
     coverage_cost, points_cost : int or None
         What the best matching with this pair loses against the matching; None if there is none
         with it. `points_cost` may be below zero where coverage is lost.
+    effect : Effect or None
+        The same for people: who would be matched or not, further mentors, points.
     is_exact : bool
         False where hours differ and the search was stopped before its proof.
     """
@@ -67,6 +70,7 @@ class Choice(msgspec.Struct, frozen=True):
     coverage_cost: int | None
     points_cost: int | None
     is_exact: bool = True
+    effect: Effect | None = None
 
 
 class ContestedTime(msgspec.Struct, frozen=True):
@@ -77,13 +81,13 @@ class ContestedTime(msgspec.Struct, frozen=True):
     mentor : str
     time : str
         On the mentee's clock.
-    price : int
-        Points that one more such time would be worth.
+    one_more : Effect or None
+        What one more meeting at that time would do, with the places that there are; None with unequal hours.
     """
 
     mentor: str
     time: str
-    price: int
+    one_more: Effect | None
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -197,7 +201,7 @@ def list_choices(problem: Problem, solution: Solution, encoded: Encoded, roster:
     points, _ = score_pairs(encoded, np.column_stack([np.full_like(mentors, row), mentors]))
     chosen = np.isin(positions, solution.chosen)
     choices = [
-        Choice(roster.mentors.ids[j], roster.mentors.names[j], bool(chosen[k]), int(points[k]), *costs[k])
+        _make_choice(roster, j, costs[k], is_chosen=bool(chosen[k]), points=int(points[k]))
         for k, j in enumerate(mentors.tolist())
     ]
     return sorted(choices, key=_rank)
@@ -209,16 +213,24 @@ def _rank(choice: Choice) -> tuple[Any, ...]:
     return (not choice.chosen, impossible, *cost, -choice.points, choice.mentor)
 
 
-Cost = tuple[int | None, int | None, bool]
+Cost = tuple[Change | None, bool]
+"""What choosing a mentor changes, None where it is impossible, and whether that is exact."""
+
+
+def _make_choice(roster: Roster, mentor: int, cost: Cost, *, is_chosen: bool, points: int) -> Choice:
+    change, exact = cost
+    who = roster.mentors.ids[mentor], roster.mentors.names[mentor], is_chosen, points
+    if change is None:
+        return Choice(*who, None, None, exact)
+    return Choice(*who, -change.coverage, -change.points, exact, make_effect(change))
 
 
 def _cost_all(problem: Problem, solution: Solution, positions: NDArray[np.int64], row: int) -> list[Cost]:
-    """Return (coverage, points, exact) for each candidate of a mentee."""
-    if solution.bound_by == "solver" or not turn_hours_into_places(problem)[1]:
+    """Return (change, exact) for each candidate of a mentee."""
+    if not is_exact(problem, solution):
         return [_solve_again(problem, solution, int(position)) for position in positions]
-    costs, possible = cost_choices(problem, solution, row)
-    mentors = problem.pairs[positions, 1]
-    return [(int(costs[j, 0]), int(costs[j, 1]), True) if possible[j] else (None, None, True) for j in mentors.tolist()]
+    changes = find_choice_changes(problem, solution, row)
+    return [(changes.get(j), True) for j in problem.pairs[positions, 1].tolist()]
 
 
 def _solve_again(problem: Problem, solution: Solution, position: int) -> Cost:
@@ -226,21 +238,13 @@ def _solve_again(problem: Problem, solution: Solution, position: int) -> Cost:
     from matchmaker.solve.search import solve
 
     if position in solution.chosen:
-        return 0, 0, True
+        return Change(), True
     forced = replace(problem, required=np.union1d(problem.required, [position]))
     try:
         other = solve(forced)
     except Infeasible:
-        return None, None, True
-    exact = solution.status == other.status == "optimal"
-    coverage, points = (a - b for a, b in zip(_measure(problem, solution), _measure(problem, other), strict=True))
-    return coverage, points, exact
-
-
-def _measure(problem: Problem, solution: Solution) -> tuple[int, int]:
-    had = np.bincount(problem.pairs[solution.chosen, 0], minlength=problem.num_mentees)
-    coverage = int((had + (had > 0) * (1 + problem.priority)).sum())
-    return coverage, int(problem.points[solution.chosen].sum())
+        return None, True
+    return compare(problem, solution, other), solution.status == other.status == "optimal"
 
 
 def _give_reasons(encoded: Encoded, row: int, mentor: int) -> tuple[Reason, ...]:
@@ -263,7 +267,12 @@ def _list_contested(
     eligible = set(problem.pairs[problem.pairs[:, 0] == row, 1].tolist())
     zone = read_zone(name_zone(roster.mentees, row, program))
     free = problem.times.mentee_starts[row]
-    for mentor, start, _, points in solution.prices.times.tolist():
-        if mentor in eligible and int(free[start // 64]) >> (start % 64) & 1:
-            time = format_time(start, zone, program.first_day)
-            yield ContestedTime(roster.mentors.ids[mentor], time, points)
+    times = [
+        (mentor, start)
+        for mentor, start, *_ in solution.prices.times.tolist()
+        if mentor in eligible and int(free[start // 64]) >> (start % 64) & 1
+    ]
+    changes = find_time_changes(problem, solution, times)
+    for k, (mentor, start) in enumerate(times):
+        effect = None if changes is None else make_effect(changes[k])
+        yield ContestedTime(roster.mentors.ids[mentor], format_time(start, zone, program.first_day), effect)

@@ -71,9 +71,10 @@ class Leftover(msgspec.Struct, frozen=True):
     refused_by : dict of str to int
         For "no eligible partner": rule to the number of partners it removed.
     shortfall : int or None
-        For "outcompeted": the points by which the nearest eligible mentor's place was missed.
+        For "outcompeted": the points by which the nearest eligible mentor's place was missed; None where
+        those who hold the places come first, whatever the points.
     nearest : str or None
-        The mentor that the shortfall speaks of.
+        The mentor that the shortfall speaks of; None where there is no shortfall in points.
     missing : int
         Mentors still wanted (mentees); 0 for mentors.
     """
@@ -87,6 +88,34 @@ class Leftover(msgspec.Struct, frozen=True):
     shortfall: int | None = None
     nearest: str | None = None
     missing: int = 0
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What a change does to everybody together; all zero where it changes nothing.
+
+    Parameters
+    ----------
+    tiers : tuple of (int, int)
+        Rank of priority (0 the lowest) and how many mentees more of it have a mentor, below 0 for fewer.
+    further : int
+        Further mentors more.
+    points : int
+        Points more. Counted last: nobody is matched or not for points.
+    """
+
+    tiers: tuple[tuple[int, int], ...] = ()
+    further: int = 0
+    points: int = 0
+
+    @property
+    def mentees(self) -> int:
+        """How many mentees more have a mentor."""
+        return sum(count for _, count in self.tiers)
+
+    @property
+    def coverage(self) -> int:
+        """Coverage more: 2 + rank for a mentee's first mentor, 1 for each further one."""
+        return sum((2 + tier) * count for tier, count in self.tiers) + self.further
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -104,8 +133,9 @@ class Load(msgspec.Struct, frozen=True):
         Minutes promised to the pairs.
     available : int or None
         Minutes available in the whole programme; None if unknown.
-    price : int
-        Points that one more place would add (at the coverage reached), never below 0 here.
+    one_more : Effect or None
+        What one more place, with the hours for it, would do; None where hours differ from mentee to mentee,
+        since no price is exact then.
     """
 
     mentor: str
@@ -116,7 +146,7 @@ class Load(msgspec.Struct, frozen=True):
     places: int
     minutes: int
     available: int | None
-    price: int
+    one_more: Effect | None = None
 
 
 class LevelResult(msgspec.Struct, frozen=True):

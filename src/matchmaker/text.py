@@ -59,6 +59,18 @@ def quote_list(words: Iterable[str], most: int = 5) -> str:
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 
+def join_words(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence.
+
+    Examples
+    --------
+    >>> join_words(["one"]), join_words(["one", "two", "three"])
+    ('one', 'one, two and three')
+    """
+    names = list(words)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def say_count(number: int, one: str, several: str | None = None) -> str:
     """Return a number of things in words.
 

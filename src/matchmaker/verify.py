@@ -22,8 +22,8 @@ from matchmaker.answer.certificates import list_prices, read_prices, rebuild_sol
 from matchmaker.answer.kinds import SET_ASIDE
 from matchmaker.answer.leftovers import list_leftovers
 from matchmaker.answer.notices import list_notices
-from matchmaker.answer.pairs import describe_meeting, list_loads
-from matchmaker.certificate import Demands, compute_bound, find_violations
+from matchmaker.answer.pairs import describe_meeting, list_loads, name_zone
+from matchmaker.certificate import Demands, Names, compute_bound, find_violations
 from matchmaker.errors import MatchmakerError
 from matchmaker.matching import LevelResult, Matching
 from matchmaker.program import Program, hash_program
@@ -44,6 +44,7 @@ from matchmaker.solve.packing import list_levels
 from matchmaker.solve.places import count_places, fit_hours, turn_hours_into_places
 from matchmaker.solve.problem import UNSCHEDULED, Problem, Solution
 from matchmaker.solve.residual import find_prices, rebuild
+from matchmaker.times import NUM_SLOTS, format_time, read_zone
 
 if TYPE_CHECKING:
     from matchmaker.matching import Pair
@@ -241,8 +242,20 @@ def _check_points(case: _Case) -> Iterator[str]:
 
 
 def _check_limits(case: _Case) -> Iterator[str]:
-    for violation in find_violations(case.problem, np.arange(len(case.rows)), case.starts):
-        yield str(violation)
+    names = Names(
+        lambda row: f"mentee {case.roster.mentees.ids[row]}",
+        lambda row: f"mentor {case.roster.mentors.ids[row]}",
+        lambda mentor, start: _tell_time(case, mentor, start),
+    )
+    yield from find_violations(case.problem, np.arange(len(case.rows)), case.starts, names)
+
+
+def _tell_time(case: _Case, mentor: int, start: int) -> str:
+    """Return a weekly start on the mentor's clock."""
+    if not 0 <= start < NUM_SLOTS:
+        return "any time" if start == UNSCHEDULED else f"the time {start}, which is none of the week"
+    zone = name_zone(case.roster.mentors, mentor, case.program)
+    return f"{format_time(start, read_zone(zone), case.program.first_day)} ({zone})"
 
 
 def _check_meetings(case: _Case) -> Iterator[str]:

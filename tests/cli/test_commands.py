@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from matchmaker.cli.answer import FILES as ANSWER
 from matchmaker.cli.main import COMMANDS, run
 from matchmaker.cli.status import Status
 
@@ -83,9 +84,49 @@ def test_files_are_required(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_match_writes_everything(answer: Path) -> None:
-    """An answer is six files, and nothing lies aside."""
-    expected = {"pairs.csv", "leftovers.csv", "mentors.csv", "matching.xlsx", "matching.json", "run.json"}
-    assert {path.name for path in answer.iterdir()} == expected
+    """An answer is seven files, and nothing lies aside."""
+    expected = {
+        "pairs.csv",
+        "leftovers.csv",
+        "mentors.csv",
+        "notices.csv",
+        "matching.xlsx",
+        "matching.json",
+        "run.json",
+    }
+    assert {path.name for path in answer.iterdir()} == expected == set(ANSWER)
+
+
+def test_out_spares_other_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is no answer of ours is not written over, unless that is asked for; an earlier answer is."""
+    (folder / "mine").mkdir()
+    assert run(["match", *FILES, "--out", "mine", "--quiet"]) == Status.DONE
+    assert run(["match", *FILES, "--out", "mine", "--quiet"]) == Status.DONE
+    (folder / "theirs").mkdir()
+    (folder / "theirs" / "pairs.csv").write_text("shoes\n", encoding="utf-8")
+    assert run(["match", *FILES, "--out", "theirs"]) == Status.USAGE
+    assert "theirs: pairs.csv would be written over, and this is no answer of matchmaker's." in capsys.readouterr().err
+    assert (folder / "theirs" / "pairs.csv").read_text(encoding="utf-8") == "shoes\n"
+    assert run(["match", *FILES, "--out", "theirs", "--force", "--quiet"]) == Status.DONE
+    assert run(["verify", "theirs"]) == Status.DONE
+
+
+def test_out_never_over_the_input(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer has a mentors.csv too, and never replaces the one it is made from."""
+    before = (folder / "mentors.csv").read_bytes()
+    assert run(["match", *FILES, "--out", ".", "--force"]) == Status.USAGE
+    assert ".: the answer would write over mentors.csv. Name another folder with --out." in capsys.readouterr().err
+    assert (folder / "mentors.csv").read_bytes() == before
+
+
+def test_swapped_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Files given for each other's side are one fault, not one for each heading."""
+    files = ["--mentors", "mentees.csv", "--mentees", "mentors.csv", "--program", "program.toml"]
+    assert run(["check", *files]) == Status.USAGE
+    assert capsys.readouterr().err == (
+        "mentees.csv, row 1: this seems to be the mentees' file, and mentors.csv the mentors'. "
+        "Give the two files the other way round\n"
+    )
 
 
 def test_match_on_the_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,6 +135,9 @@ def test_match_on_the_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr()
     assert "Pairs" in told.out
     assert "Left over" in told.out
+    rows = [line.split() for line in told.out.splitlines()]
+    assert ["Aaron", "Wells", "(E01)", "Farid", "Haddad", "(M06)", "Tue", "12:30", "716,111"] in rows
+    assert told.err.count("Notice: ") == 1
     assert "Proven the best possible over all pairs." in told.err
 
 
@@ -153,7 +197,7 @@ def test_set_aside_keeps_the_fault(answer: Path, capsys: pytest.CaptureFixture[s
     left = json.loads((answer.parent / "less" / "matching.json").read_text(encoding="utf-8"))["leftovers"]
     reasons = [one["reason"] for one in left if one["kind"] == "set aside"]
     assert len(reasons) == 2
-    assert any("2 hours are too few for the minimum of 1 mentees" in reason for reason in reasons)
+    assert any("2 hours are too few for the minimum of 1 mentee" in reason for reason in reasons)
     assert any("'soon'" in reason for reason in reasons)
     assert not any("mentors.csv" in reason for reason in reasons)
     path.rename(path.with_name("moved.csv"))
@@ -294,6 +338,17 @@ def test_set_aside(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", "out"]) == Status.DONE
 
 
+def test_faults_of_the_program_name_its_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A required pair that cannot be is told with the program's file and the entry."""
+    path = folder / "program.toml"
+    text = path.read_text(encoding="utf-8")
+    for mentor, told in (("M99", "there is no mentor 'M99'"), ("M10", "the required pair of mentor M10")):
+        entry = f'[[required]]\nmentor = "{mentor}"\nmentee = "E01"\n\n[[banned]]'
+        path.write_text(text.replace("[[banned]]", entry, 1), encoding="utf-8")
+        assert run(["match", *FILES]) == Status.FAULTY
+        assert f"program.toml, column 'required[2]': {told}" in capsys.readouterr().err
+
+
 def test_impossible(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A minimum that cannot be met ends with status 3, names and numbers."""
     (folder / "m.csv").write_text("id,capacity,minimum\nmo,3,2\n", encoding="utf-8")
@@ -331,6 +386,8 @@ def test_init(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert '"Free times (own clock)" = "slots"' in text
     assert "# likely: 100% of the filled cells are free times of the week" in text
     assert "# certain: the heading is a documented name" in text
+    for line in ('"Rather not" = "refused"', '"Would like" = "preferred"', '"Not with" = "refused"'):
+        assert f"\n{line}    # likely: 100% of the filled cells name ment" in text
     assert run(["init", "mentors.csv", "--out", "new.toml"]) == Status.USAGE
     assert "new.toml exists already; choose another name." in capsys.readouterr().err
     assert (

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from matchmaker.cli.answer import describe_proof, summarise
-from matchmaker.cli.commands.explain import describe_cost
+from matchmaker.cli.answer import describe_proof, sum_up_notices, summarise
+from matchmaker.cli.commands.explain import describe_contest, describe_cost
 from matchmaker.cli.console import LEAST_WAIT, Progress, Watch, show_notices
-from matchmaker.explain import Choice
-from matchmaker.matching import LevelResult
+from matchmaker.explain import Choice, ContestedTime
+from matchmaker.matching import Effect, Leftover, LevelResult, Pair, Remarked
 from tests.documents.test_answer import make_matching
 
 
@@ -86,8 +86,52 @@ def test_proof_in_words() -> None:
     told = describe_proof(make_matching())
     assert told.startswith("Stopped before the end (coverage 0 of at most 0, points 0 of at most 7)")
     assert "the bound that anyone can recompute is coverage 0, points 7" in told
-    assert summarise(make_matching()).startswith("0 pairs for 0 mentees, 0 still wanting; 0 points.")
+    assert summarise(make_matching()).startswith("0 pairs for 0 mentees; 0 points.")
     assert make_matching().certificate.levels[0] == LevelResult("coverage", 0, 0)
+
+
+def make_left(name: str, missing: int) -> Leftover:
+    """Return a mentee who lacks mentors."""
+    return Leftover("mentee", name, "", "all taken", "", missing=missing)
+
+
+def test_summary() -> None:
+    """Those without any mentor are counted apart from those who have fewer than they want."""
+    pairs = (Pair("a", "m", 3, {}), Pair("b", "m", 4, {}))
+    left = (make_left("a", 1), make_left("c", 1), make_left("d", 2), Leftover("mentor", "n", "", "not needed", ""))
+    told = summarise(make_matching(pairs=pairs, leftovers=left))
+    assert told.startswith("2 pairs for 2 mentees, 2 without a mentor, 1 with fewer mentors than wanted; 0 points. ")
+    assert summarise(make_matching(pairs=pairs[:1])).startswith("1 pair for 1 mentee; 0 points. ")
+
+
+def test_clock_changes_are_one_notice() -> None:
+    """Meetings that move are one notice on the screen, and hide no other; a single one is told as it is."""
+    moves = tuple(Remarked("clock-change", f"move {k}") for k in range(3))
+    pairs = tuple(Pair(name, "m", 3, {}) for name in "abcd")
+    matching = make_matching(pairs=pairs, notices=(*moves, Remarked("clash", "a clash")))
+    told = "3 of 4 pairs meet at another time in some weeks, for clocks change on different days: "
+    assert sum_up_notices(matching, has_files=True) == [
+        ("clash", "a clash"),
+        ("clock-change", f"{told}notices.csv has each of them"),
+    ]
+    assert sum_up_notices(matching, has_files=False)[1][1] == f"{told}--out DIR writes each of them into notices.csv"
+    assert sum_up_notices(make_matching(notices=moves[:1]), has_files=True) == [("clock-change", "move 0")]
+
+
+def cost(tiers: tuple[tuple[int, int], ...], further: int, points: int) -> Choice:
+    """Return a choice with an effect on coverage."""
+    effect = Effect(tiers, further, points)
+    return Choice("m", "", False, 5, -effect.coverage, -points, effect=effect)
+
+
+def test_contested_times_in_words() -> None:
+    """What one more meeting would do is told, also where it is nothing or unknown."""
+    told = [describe_contest(ContestedTime("m", "Mon 12:00", one)) for one in (Effect(points=5), Effect(), None)]
+    assert told == [
+        "; one more meeting then would mean: 5 points gained",
+        "; one more meeting then would change nothing by itself",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -97,11 +141,20 @@ def test_proof_in_words() -> None:
         (Choice("m", "", False, 5, None, None), "impossible beside what is required"),
         (Choice("m", "", False, 5, 0, 1234), "1,234 points"),
         (Choice("m", "", False, 5, 0, 0), "nothing: just as good"),
-        (Choice("m", "", False, 5, 2, 7), "2 of coverage (fewer or less urgent mentees matched); 7 points less"),
-        (Choice("m", "", False, 5, 2, -7), "2 of coverage (fewer or less urgent mentees matched); 7 points more"),
+        (cost(((0, -1),), 0, -7), "one mentee fewer would be matched, and 7 points lost"),
+        (cost(((0, -1),), 0, 7), "one mentee fewer would be matched, and 7 points gained"),
+        (cost(((0, 2), (1, -1)), 0, 1), "one mentee more would be matched, one mentee would be matched in place of one of another priority, and 1 point gained"),
+        (cost(((0, 1), (3, -1)), 0, 0), "one mentee would be matched in place of one of higher priority"),
+        (cost(((0, -2), (1, -1), (3, 3)), 0, -1), "3 mentees would be matched in place of others of lower priority, and 1 point lost"),
+        (cost(((0, 2), (1, -2), (2, -1), (3, 1)), 0, -1), "3 mentees would be matched in place of others of higher priority, and 1 point lost"),
+        (cost(((0, 1), (1, -2), (2, 1)), 0, -1), "2 mentees would be matched in place of others of another priority, and 1 point lost"),
+        (cost(((3, -1),), 0, -7), "one mentee fewer would be matched (priority rank 3), and 7 points lost"),
+        (cost(((0, -1), (3, -1)), 0, -7), "2 mentees fewer would be matched (priority ranks 0 and 3), and 7 points lost"),
+        (cost((), -1, -9), "there would be one further mentor fewer, and 9 points lost"),
+        (cost(((0, -1),), 2, 0), "one mentee fewer would be matched, and there would be 2 further mentors more"),
         (Choice("m", "", False, 5, 0, 9, is_exact=False), "9 points, at most, the search was stopped"),
     ],
-)
+)  # fmt: skip
 def test_costs_in_words(choice: Choice, told: str) -> None:
     """What a choice would cost is told in words, with its sign and whether it is exact."""
     assert describe_cost(choice) == told

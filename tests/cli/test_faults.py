@@ -67,7 +67,7 @@ def test_no_consequences(check: Check) -> None:
         "e.csv, row 2, column 'wanted': this is no number",
         "e.csv, row 2, column 'goals': the levels of this goal cannot be read",
         "m.csv, row 2, column 'zone': no time zone is called 'Mars'",
-        "program, column 'required': mentor m1 with mentee e1 is required twice. Keep one",
+        "p.toml, column 'required': mentor m1 with mentee e1 is required twice. Keep one",
     ]
 
 
@@ -109,8 +109,8 @@ def test_required_and_aside(check: Check) -> None:
     status, _, err = check("--set-aside-faulty", program=pair.format("required"))
     assert status == Status.FAULTY
     assert leave_notices(err) == [
-        "program, column 'required': mentor 'm2' was set aside because of a fault, but is in a required pair",
-        "1 fault. Mend what is named above; what is no single person's fault cannot be set aside.",
+        "p.toml, column 'required[1]': mentor 'm2' was set aside because of a fault, but is in a required pair",
+        "1 fault. Mend what is named above; nobody can be set aside for it.",
     ]
     assert check("--set-aside-faulty", program=pair.format("banned"))[0] == Status.DONE
 
@@ -122,9 +122,9 @@ def test_required_against_rule(check: Check) -> None:
     status, _, err = check(mentors="id,grade\nm1,G7\n", mentees="id,grade\ne1,G6\n", program=order + required)
     assert status == Status.FAULTY
     assert leave_notices(err) == [
-        "program, column 'required': the required pair of mentor m1 and mentee e1 breaks the rule 'up'. Take the "
+        "p.toml, column 'required[1]': the required pair of mentor m1 and mentee e1 breaks the rule 'up'. Take the "
         "requirement out or change the rule, or add override = true and a reason to the pair",
-        "1 fault. Mend what is named above; what is no single person's fault cannot be set aside.",
+        "1 fault. Mend what is named above; nobody can be set aside for it.",
     ]
 
 
@@ -182,7 +182,7 @@ def test_flaws_of_nobody(check: Check) -> None:
         assert status == Status.FAULTY
         assert leave_notices(err) == [
             "m.csv, row 3: the row has 3 cells, but there are 2 headings",
-            "1 fault. Mend what is named above; what is no single person's fault cannot be set aside.",
+            "1 fault. Mend what is named above; nobody can be set aside for it.",
         ]
 
 

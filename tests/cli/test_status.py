@@ -23,16 +23,8 @@ def make_report(count: int) -> Report:
     """Return a report with so many faults."""
     report = Report()
     for row in range(count):
-        report.add_fault(
-            Fault(
-                "level",
-                "a level is 0 to 5",
-                "Write 0 to 5",
-                Place("a.csv", None, row + 2, "Python"),
-                "9",
-                ("mentor", row),
-            )
-        )
+        place = Place("a.csv", None, row + 2, "Python")
+        report.add_fault(Fault("level", "a level is 0 to 5", "Write 0 to 5", place, "9", ("mentor", row)))
     return report
 
 
@@ -89,6 +81,19 @@ def test_faults_end_with_advice(capsys: pytest.CaptureFixture[str]) -> None:
         "2 faults. Mend the cells named above, or go on without these people with --set-aside-faulty.",
     ]
     assert "1 fault. Mend" in tell(RosterError(make_report(1)), capsys)
+
+
+def test_advice_fits_the_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    """Setting people aside is advised only where it helps."""
+    report = Report()
+    report.add_fault(Fault("pair-unknown", "there is no mentor 'x'", "", Place("program", column="required[1]")))
+    last = tell(RosterError(report), capsys).splitlines()[-1]
+    assert last == "1 fault. Mend what is named above; nobody can be set aside for it."
+    report.extend(make_report(2))
+    last = tell(RosterError(report), capsys).splitlines()[-1]
+    assert last == (
+        "3 faults. Mend what is named above; --set-aside-faulty helps only once every fault is one of a person."
+    )
 
 
 def test_missing_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,8 +81,8 @@ def test_other_format() -> None:
 
 def test_other_version() -> None:
     """A later version is refused, not guessed at."""
-    data = write_matching(make_matching()).replace(b'"version": 1', b'"version": 2')
-    assert "version 2 of matchmaker.matching cannot be read; this matchmaker reads 1" in refuse(data)
+    data = write_matching(make_matching()).replace(b'"version": 2', b'"version": 3')
+    assert "version 3 of matchmaker.matching cannot be read; this matchmaker reads 2" in refuse(data)
 
 
 def test_wrong_content() -> None:

@@ -34,6 +34,7 @@ from matchmaker.program import (
     read_program,
     write_program,
 )
+from matchmaker.program.decisions import DEFAULT_WEIGHTS
 from matchmaker.program.keys import KEYS
 from matchmaker.program.presets import PRESETS
 
@@ -93,9 +94,7 @@ programs = st.builds(
     session_minutes=st.integers(1, 10).map(lambda k: 30 * k),
     minimum_hours=st.integers(0, 400).map(lambda k: Decimal(k) / 4),
     timetable=st.booleans(),
-    weights=st.fixed_dictionaries(dict.fromkeys(("skills", "knowledge"), decimals) | {"attitude": st.integers(1, 9)}).map(
-        lambda chosen: {"availability": 10, "attributes": 5, "preferences": 15, **chosen}
-    ),
+    weights=st.fixed_dictionaries(dict.fromkeys(DEFAULT_WEIGHTS, decimals | st.integers(1, 99))).filter(lambda chosen: any(chosen.values())),
     levels=st.builds(Levels, st.integers(0, 5), st.integers(0, 5), st.integers(0, 5), st.sampled_from([1, Decimal("2.5"), 5])),
     capacity=st.integers(0, 9),
     wanted=st.integers(0, 9),

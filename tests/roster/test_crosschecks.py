@@ -22,7 +22,7 @@ def check(
 ) -> tuple[str, str]:
     """Return the faults and the notices as texts."""
     roster = Roster(mentors or [MENTOR], mentees or [MENTEE], history)
-    report = check_roster(roster, Program(**program))
+    report = check_roster(roster, Program(**{"traits": {"kind": "quality"}} | program))
     return "\n".join(map(str, report.faults)), "\n".join(map(str, report.notices))
 
 
@@ -46,7 +46,7 @@ REQUIRED = {"required": (RequiredPair("m", "e"),)}
         ({"mentors": [Mentor(id="m", capacity=3, minimum=3, hours=10)]}, {"minimum_hours": 5},
          "10 hours are too few for the minimum of 3 mentees"),
         ({"mentors": [Mentor(id="m", capacity=2, minimum=2, slots="Mon 9:00-10:00")]}, {"zone": "Europe/London"},
-         "the free times hold 1 mentees, the minimum is 2"),
+         "the free times hold 1 mentee, the minimum is 2"),
         ({}, {"rules": (Rule("r", Relation("same", "sitte", "site")),)},
          "'r' speaks of the mentees' 'sitte', which is not in the roster (found: 'sitte'). Did you mean 'site'?"),
         ({}, {"preferences": (Preference("p", Relation("same", "site", "site"), wish="wants"),)},
@@ -55,9 +55,9 @@ REQUIRED = {"required": (RequiredPair("m", "e"),)}
         ({}, {"rules": (ABOVE,), "orders": {"grade": ("one", "too")}}, "'two' is not in the declared order (found: 'two'). Did you mean 'too'?"),
         ({}, {"traits": {"cold": "quality"}, "screening": Screening(traits={"cold": 2})}, "nobody could pass: no mentor is rated in 'cold'"),
         ({}, {"required": (RequiredPair("mm", "e"),)}, "there is no mentor 'mm' in the roster (found: 'mm'). Did you mean 'm'?"),
-        ({}, {"banned": (BannedPair("m", "x"),)}, "there is no mentee 'x' in the roster"),
+        ({}, {"banned": (BannedPair("m", "e"), BannedPair("m", "x"))}, "program, column 'banned[2]': there is no mentee 'x' in the roster"),
         ({}, {**REQUIRED, "banned": (BannedPair("m", "e", "a quarrel"),)},
-         "the required pair of mentor m and mentee e is banned too (a quarrel). Take one of the two out"),
+         "program, column 'required[1]': the required pair of mentor m and mentee e is banned too (a quarrel). Take one of the two out"),
         ({"mentees": [Mentee(id="e", refused=["m"])]}, REQUIRED, "is refused by the mentee"),
         ({"mentors": [Mentor(id="m", refused=["e"])]}, REQUIRED, "is refused by the mentor"),
         ({"mentors": [Mentor(id="m", willing=False)]}, REQUIRED, "did not agree to mentor"),
@@ -65,10 +65,10 @@ REQUIRED = {"required": (RequiredPair("m", "e"),)}
         ({"history": (Former("m", "e"),)}, REQUIRED, "was paired before, and former pairs do not repeat"),
         ({}, {"required": (RequiredPair("m", "e"),) * 2}, "mentor m with mentee e is required twice"),
         ({"mentees": [Mentee(id="e"), Mentee(id="f")]}, {"required": (RequiredPair("m", "e"), RequiredPair("m", "f"))},
-         "mentor m has 1 places and 2 required mentees: 'e', 'f'"),
+         "mentor m has 1 place and 2 required mentees: 'e', 'f'"),
         ({"mentors": [Mentor(id="m", hours=3)]}, {**REQUIRED, "minimum_hours": 4}, "mentor m has 3 hours and 4 are required by 'e'"),
         ({"mentors": [MENTOR, Mentor(id="n")]}, {"required": (RequiredPair("m", "e"), RequiredPair("n", "e"))},
-         "mentee e wants 1 mentors and 2 are required"),
+         "mentee e wants 1 mentor and 2 are required"),
         ({"mentees": [Mentee(id="e", goals=[Goal("Python")], focus="Pyton")]}, {},
          "the focus is neither a goal of the mentee nor a component (found: 'Pyton'). Did you mean 'Python'?"),
     ],
@@ -84,11 +84,14 @@ def test_faults(people: dict[str, Any], program: dict[str, Any], told: str) -> N
         ({"mentees": [Mentee(id="e", goals=[Goal("A"), Goal("B")])]}, {"synonyms": {"A": ("B",)}}, "by the synonyms, 'B' is stated twice"),
         ({"mentors": [Mentor(id="m", capacity=3, slots="Mon 9:00-10:00")]}, {"zone": "Europe/London"},
          "the free times hold 1 of the 3 mentees that the capacity allows"),
+        ({}, {"traits": {}}, "program, column 'traits': 'kind' is read as a trait, but is not listed below [traits]: it counts for nothing. "
+         'Add "kind" = "quality" (more is better) or "style" (as the mentee wishes), or ignore the column'),
+        ({"mentees": [Mentee(id="e", traits={"Calm": 2})]}, {}, "'Calm' is read as a trait, but is not listed"),
         ({}, {"traits": {"cold": "quality"}}, "no mentor is rated in 'cold'"),
         ({"mentees": [Mentee(id="e", goals=[Goal("A", theme="Grow")])]}, {"themes": {"Risk": 1}}, "no goal serves the theme 'Risk'"),
         ({"mentees": [Mentee(id="e", goals=[Goal("A", theme="Grow")])]}, {"themes": {"Risk": 1}},
          "goals serve themes that the program does not list: 'Grow'. They count with weight 1"),
-        ({"mentors": [Mentor(id="m", slots="Mon 9:00-10:00")]}, {}, "1 mentors have free times and no time zone: they are read as UTC"),
+        ({"mentors": [Mentor(id="m", slots="Mon 9:00-10:00")]}, {}, "1 mentor has free times and no time zone: they are read as UTC"),
         ({"mentors": [Mentor(id="m", zone="Europe/London")]}, {}, "the program has no start date: time zones are taken as of 2026-01-05"),
     ],
 )  # fmt: skip
@@ -125,11 +128,20 @@ def test_numbers_above() -> None:
 def test_places_of_whom_it_concerns() -> None:
     """A minimum asks nothing of a mentor who is screened out, and starts are not used up by who arranges their own."""
     many: dict[str, Any] = {"slots": "Mon 9:00-10:00", "zone": "UTC", "capacity": 2, "minimum": 2}
-    told = "the free times hold 1 mentees, the minimum is 2"
+    told = "the free times hold 1 mentee, the minimum is 2"
     assert told in check(mentors=[Mentor(id="m", **many)])[0]
     assert check(mentors=[Mentor(id="m", **many, willing=False)])[0] == ""
     assert check(mentors=[Mentor(id="m", **many, traits={"kind": 1})], screening=Screening(traits={"kind": 2}))[0] == ""
     assert check(mentors=[Mentor(id="m", **many)], mentees=[Mentee(id="e")], slots_unknown="allow")[0] == ""
+    many["minimum"] = 0
+    told = "the free times hold 1 of the 2 mentees that the capacity allows"
+    assert told in check(mentors=[Mentor(id="m", **many)])[1]
+    assert told not in check(mentors=[Mentor(id="m", **many)], every_weeks=2)[1]
+    assert told not in check(mentors=[Mentor(id="m", **many, willing=False)])[1]
+    assert told not in check(mentors=[Mentor(id="m", **many)], mentees=[Mentee(id="e")], slots_unknown="allow")[1]
+    many["capacity"] = 3
+    told = "the free times hold 1 of the 3 mentees"
+    assert told in check(mentors=[Mentor(id="m", **many)], mentees=[Mentee(id="e")], slots_unknown="allow")[1]
     few: dict[str, Any] = {"hours": 3, "minimum": 1}
     assert "3 hours are too few" in check(mentors=[Mentor(id="m", **few)], minimum_hours=4)[0]
     assert check(mentors=[Mentor(id="m", **few, willing=None)], minimum_hours=4)[0] == ""

@@ -33,6 +33,7 @@ FIRM = {
     "banned by the organiser",
     "refused by the mentee",
     "refused by the mentor",
+    "a weekly time that both have free",
 }
 """Rules that no required pair overrides."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -222,6 +223,17 @@ def test_sentences_on_the_rest() -> None:
     told = explain_components(encoded, 1, 1)
     assert told["availability"] == "the free times of one of them are unknown: counts half"
     assert told["preferences"] == "the mentee named nobody; the mentor named nobody"
+
+
+def test_sentences_find_their_own_preferences() -> None:
+    """Preferences are told by their own conditions, whatever other component compares something too."""
+    mentor, mentee = Mentor(id="m", attributes={"site": "a"}), Mentee(id="e", attributes={"site": "a"})
+    program = Program(preferences=(Preference("same site", Relation("same", "site", "site")),))
+    encoded = encode(Roster([mentor], [mentee]), program)
+    (own,) = encoded.condition_terms
+    other = replace(own, component=7, points=own.otherwise)
+    crowded = replace(encoded, condition_terms=(other, own, other))
+    assert explain_components(crowded, 0, 0) == {"attributes": "'same site' holds"}
 
 
 def test_sentence_without_traits() -> None:

@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 from matchmaker.program.decisions import DEFAULT_WEIGHTS
+from matchmaker.program.keys import KEYS
+from matchmaker.roster.crosschecks import COMPONENT_NAMES
 from matchmaker.scoring.components import COMPONENTS
 from matchmaker.scoring.conditions import READERS
 from matchmaker.scoring.rules.help import HELPS
 from matchmaker.scoring.weights import BUILT_IN
-from tests.scoring.test_rules import EVERY_RULE
+from tests.scoring.test_blocks import FIRM
+from tests.scoring.test_rules import EVERY_RULE, encode_refused
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -33,6 +36,12 @@ def test_every_component() -> None:
     assert tuple(name for family in COMPONENTS for name in family.NAMES) == BUILT_IN
 
 
+def test_one_list_of_components() -> None:
+    """The keys of a program and the words of a focus are those of the one list of components."""
+    assert [key.path.removeprefix("weights.") for key in KEYS if key.path.startswith("weights.")] == list(BUILT_IN)
+    assert {*COMPONENT_NAMES} == {*BUILT_IN, "goals"}
+
+
 def test_default_weights() -> None:
     """The table states the default weights."""
     stated = {row[0]: row[1] for row in list_rows("components.md")[1:] if row[0] in BUILT_IN}
@@ -50,6 +59,15 @@ def test_every_rule() -> None:
     own = {"another site": "declared rules", "a weekly time that both have free": "weekly times"}
     assert named == [own.get(name, name) for name in EVERY_RULE]
     assert HELPS in EVERY_RULE
+
+
+def test_firm_rules() -> None:
+    """The page calls exactly those rules firm that no requirement overrides."""
+    text = (DOCS / "rules.md").read_text(encoding="utf-8")
+    firm = [heading for heading in list_headings("rules.md") if f"\n## {heading}\n\nFirm. " in text]
+    own = {"Weekly times": "a weekly time that both have free"}
+    named = {own.get(heading, heading[0].lower() + heading[1:]) for heading in firm}
+    assert named == {rule.name for rule in encode_refused().rules if rule.is_firm} == FIRM
 
 
 def test_every_relation() -> None:

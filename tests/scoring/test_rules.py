@@ -41,6 +41,13 @@ def test_names_and_order() -> None:
     assert [name for name, refused in refusals if refused.all()] == EVERY_RULE
 
 
+def test_no_time_to_override() -> None:
+    """A requirement overrides no lack of a weekly time: the two could not meet."""
+    mentor, mentee = Mentor(id="m", slots="Mon 09:00-10:00"), Mentee(id="e", slots="Tue 09:00-10:00")
+    program = Program(required=(RequiredPair("m", "e", "agreed", override=True),))
+    assert not score_block(encode(Roster([mentor], [mentee]), program), np.array([0]))[1].any()
+
+
 @pytest.mark.parametrize(("count", "told"), [(1, "1 mentor"), (2, "2 mentors")])
 @pytest.mark.parametrize(("allowed", "effect"), [("allow", "waived"), ("refuse", "refused")])
 def test_unknown_values_are_counted(count: int, told: str, allowed: Unknown, effect: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine import match
+from matchmaker.matching import Effect
 from matchmaker.people import Mentee, Mentor
 from matchmaker.program import Program
 from matchmaker.roster import Roster
@@ -32,14 +33,28 @@ def tables() -> dict[str, Table]:
 
 
 def test_tables(tables: dict[str, Table]) -> None:
-    """Three tables: the pairs with names and times, everybody left over, every mentor's load."""
-    assert list(tables) == ["pairs", "leftovers", "mentors"]
+    """Four tables: the pairs with names and times, everybody left over, every mentor's load, every notice."""
+    assert list(tables) == ["pairs", "leftovers", "mentors", "notices"]
     pair = dict(zip(tables["pairs"].headings, tables["pairs"].rows[0], strict=True))
     assert (pair["mentee"], pair["mentor name"], pair["mentor e-mail"]) == ("eve", "Ann", "ann@example.org")
     assert (pair["mentor time"], pair["hours"], pair["required because"]) == ("Mon 13:00", 24, "they began together")
     assert len(tables["leftovers"].rows) == 5
     ann = dict(zip(tables["mentors"].headings, tables["mentors"].rows[0], strict=True))
     assert (ann["hours promised"], ann["hours available"]) == (48, 60)
+
+
+def test_one_more_place() -> None:
+    """The worth of a place is told with who would be matched, also where points alone would be 0; blank if unknown."""
+    mentees = [Mentee(id=f"e{k}", priority=k) for k in range(2)]
+    roster = Roster(mentors=[Mentor(id="m")], mentees=mentees)
+    matching = match(roster, Program(weeks=3))
+    row = list_tables(matching, roster)[2].rows[0]
+    assert row[-3:] == [1, 0, "one mentee more would be matched"]
+    assert matching.mentors[0].one_more == Effect(((0, 1),), 0, 0)
+    unequal = Roster(
+        mentors=[Mentor(id="m", capacity=3, hours=3)], mentees=[Mentee(id=f"e{k}", hours=k) for k in (1, 2, 3)]
+    )
+    assert list_tables(match(unequal, Program(weeks=5)), unequal)[2].rows[0][-3:] == [None, None, None]
 
 
 def test_unscheduled_pairs() -> None:
@@ -82,5 +97,5 @@ def test_numbers_are_numbers() -> None:
 def test_workbook(tables: dict[str, Table]) -> None:
     """A workbook has a sheet per table, and the same bytes each time."""
     data = write_workbook(tables.values())
-    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["pairs", "leftovers", "mentors"]
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["pairs", "leftovers", "mentors", "notices"]
     assert write_workbook(tables.values()) == data

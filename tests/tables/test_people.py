@@ -200,6 +200,18 @@ def test_options_hold_the_separator(files: Files) -> None:
     assert list_words(mentors.attributes["topics"], 0) == ["Risk, audit", "Python"]
 
 
+def test_swapped_files(files: Files) -> None:
+    """Documented headings of the other side alone show that the files were swapped; anything less does not."""
+    with pytest.raises(InputError) as caught:
+        files.read("id,goals\ne,A\n", "id,capacity\nm,2\n")
+    assert str(caught.value) == (
+        "mentors.csv, row 1: this seems to be the mentees' file, and mentees.csv the mentors'. "
+        "Give the two files the other way round"
+    )
+    files.read("id,goals\nm,A\n")
+    files.read("id,goals,skills\nm,A,B\n", "id,capacity\ne,2\n")
+
+
 def test_unread_columns_are_told(files: Files) -> None:
     """A column that means nothing is told, never guessed; one that is ignored is not."""
     _, _, _, report = files.read("id,Shoe size,Notes\nm1,9,x\n", columns=Columns(mentors={"Notes": Column("ignore")}))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from matchmaker.tables import read_sheets
-from matchmaker.tables.proposals import Proposal, propose
+from matchmaker.tables.proposals import Proposal, list_identities, propose
 
 
 def propose_for(tmp_path: Path, heading: str, *cells: str, side: str = "mentors") -> Proposal:
@@ -144,3 +144,41 @@ def test_only_one_of_two(tmp_path: Path) -> None:
     path.write_text("one,two\na@example.org,b@example.org\n", encoding="utf-8")
     sheets, _ = read_sheets(path)
     assert [one.sureness for one in propose(sheets[0], "mentors")] == ["likely", "unknown"]
+
+
+OTHERS = frozenset(("m01", "m02", "ada@example.org"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "field", "sureness", "told"),
+    [
+        ("Not with", ["M01", "M02; M01"], "refused", "likely", "100% of the filled cells name mentors, and the heading speaks of a refusal"),
+        ("I would not like", ["m02", "M01"], "refused", "likely", "speaks of a refusal"),
+        ("Would like", ["M01, Ada@example.org", "M02"], "preferred", "likely", "speaks of a preference"),
+        ("First choice", ["ada@example.org"], "preferred", "likely", "speaks of a preference"),
+        ("Partner", ["M01", "M02"], "preferred", "unknown",
+         "100% of the filled cells name mentors: leave 'preferred' if they are liked, write 'refused' if they are never to be paired"),
+        ("Not with", ["rain", "snow"], "attribute Not with", "unknown", "2 different values"),
+        ("My manager", ["M01", "M02"], "manager", "likely", "speaks of a manager"),
+    ],
+)  # fmt: skip
+def test_people_of_the_other_side(
+    tmp_path: Path, heading: str, cells: list[str], field: str, sureness: str, told: str
+) -> None:
+    """A column that names people of the other side is a wish or a refusal, and never an attribute."""
+    path = tmp_path / "a.csv"
+    path.write_text(f'"{heading}"\n' + "".join(f'"{cell}"\n' for cell in cells), encoding="utf-8")
+    (proposal,) = propose(read_sheets(path)[0][0], "mentees", OTHERS)
+    assert (proposal.field, proposal.sureness) == (field, sureness)
+    assert told in proposal.evidence
+
+
+def test_own_ids_are_no_wish(tmp_path: Path) -> None:
+    """People who stand on both sides have the ids of the other side, and that is no wish."""
+    path = tmp_path / "a.csv"
+    path.write_text("Staff no,E-mail,Not with\nM01,ada@example.org,M02\nM02,bo@example.org,M01\n", encoding="utf-8")
+    sheet = read_sheets(path)[0][0]
+    assert list_identities(sheet, "people") == {"m01", "m02", "ada@example.org", "bo@example.org"}
+    for side in ("people", "mentees"):
+        fields = [one.field for one in propose(sheet, side, list_identities(sheet, side))]
+        assert fields == ["id", "email", "refused"]

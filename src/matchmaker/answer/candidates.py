@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from matchmaker.errors import Fault, MatchmakerError, Place, Report
 from matchmaker.scoring.blocks import choose_block_rows, list_refusals, score_block
 from matchmaker.solve.problem import Objective, Problem
+from matchmaker.text import join_words
 
 if TYPE_CHECKING:
-    from matchmaker.program import Program
+    from matchmaker.program import Program, RequiredPair
     from matchmaker.roster import Roster
     from matchmaker.scoring import Encoded
 
@@ -38,23 +39,24 @@ def check_required(encoded: Encoded, roster: Roster, program: Program) -> Report
     """Return a fault for every required pair that a rule refuses and that does not, or cannot, override it."""
     report = Report()
     firm = {rule.name for rule in encoded.rules if rule.is_firm}
-    for pair in program.required:
+    for number, pair in enumerate(program.required, start=1):
         mentee, mentor = roster.mentee_row(pair.mentee), roster.mentor_row(pair.mentor)
         refusals = list_refusals(encoded, np.array([mentee]))
         rules = [name for name, refused in refusals if refused[0, mentor]]
         if rules and not (pair.override and firm.isdisjoint(rules)):
-            report.add_fault(_refuse_required(pair.mentor, pair.mentee, rules, is_firm=not firm.isdisjoint(rules)))
+            report.add_fault(_refuse_required(number, pair, rules, is_firm=not firm.isdisjoint(rules)))
     return report
 
 
-def _refuse_required(mentor: str, mentee: str, rules: list[str], *, is_firm: bool) -> Fault:
+def _refuse_required(number: int, pair: RequiredPair, rules: list[str], *, is_firm: bool) -> Fault:
     override = ", or add override = true and a reason to the pair"
-    broken = ", ".join(f"'{rule}'" for rule in rules)
+    broken = join_words([f"'{rule}'" for rule in rules])
+    several = len(rules) > 1
     return Fault(
         "required-against-rule",
-        f"the required pair of mentor {mentor} and mentee {mentee} breaks the rule {broken}",
-        f"Take the requirement out or change the rule{'' if is_firm else override}",
-        Place(file="program", column="required"),
+        f"the required pair of mentor {pair.mentor} and mentee {pair.mentee} breaks the rule{'s' * several} {broken}",
+        f"Take the requirement out or change the rule{'s' * several}{'' if is_firm else override}",
+        Place("program", column=f"required[{number}]"),
     )
 
 

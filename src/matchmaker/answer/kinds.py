@@ -17,8 +17,11 @@ KINDS = {
     NO_PLACES: "The mentor's capacity, hours or free times leave no place at all.",
     NO_WISH: "The mentee wants no mentor.",
     NO_PARTNER: "The rules leave nobody; it says how many each rule removed.",
-    OUTCOMPETED: "Every eligible mentor is full or has no time left; a shortfall is told in points.",
-    TAKEN: "The mentee has every mentor they may have already, or the hours and times left fit nobody.",
-    NOT_NEEDED: "Every mentee for whom the mentor is eligible has mentors enough, or nothing would be gained.",
+    OUTCOMPETED: (
+        "Every eligible mentor is full, or meets others at every time that would fit; it says by how many points the "
+        "nearest was missed, or who comes first."
+    ),
+    TAKEN: "No mentor is left to the mentee: they have all who are eligible, or hours or required pairs decide.",
+    NOT_NEEDED: "Every mentee for whom the mentor is eligible is at least as well placed with others.",
 }
 """Every kind of reason with what it means, in the order in which they are tried."""

@@ -19,6 +19,15 @@ from matchmaker.answer.kinds import (
     SET_ASIDE,
     TAKEN,
 )
+from matchmaker.answer.obstacles import Obstacles, find_obstacles
+from matchmaker.answer.reasons import (
+    tell_not_needed,
+    tell_obstacles,
+    tell_open,
+    tell_priority,
+    tell_refusals,
+    tell_shortfall,
+)
 from matchmaker.matching import Leftover
 from matchmaker.scoring.blocks import list_refusals
 from matchmaker.solve.problem import NO_LIMIT, Problem, Solution
@@ -81,40 +90,28 @@ class Standing:
     mentees_had : int64 array of shape (num_mentors,)
     mentee_choices : int64 array of shape (num_mentees,)
         Eligible mentors of each mentee.
-    mentor_choices : int64 array of shape (num_mentors,)
-        Eligible mentees of each mentor.
-    has_room : bool array of shape (num_mentees,)
-        Whether any further eligible mentor of a mentee has a place left.
-    still_asked : int64 array of shape (num_mentors,)
-        Further eligible mentees of each mentor who lack one.
-    fitting : int64 array of shape (num_mentors,)
-        Those of them whose hours the mentor could give, if there were no other.
+    mentor_choices : int64 array of shape (num_mentors, 4)
+        Eligible mentees of each mentor: those who have a mentor, who lack one although the hours would do, who
+        need more hours than the mentor has, and who want none.
     """
 
     mentors_had: NDArray[np.int64]
     mentees_had: NDArray[np.int64]
     mentee_choices: NDArray[np.int64]
     mentor_choices: NDArray[np.int64]
-    has_room: NDArray[np.bool_]
-    still_asked: NDArray[np.int64]
-    fitting: NDArray[np.int64]
 
 
-def take_stock(problem: Problem, solution: Solution, places: NDArray[np.int64]) -> Standing:
+def take_stock(problem: Problem, solution: Solution) -> Standing:
     """Count partners and eligible partners of everybody."""
     chosen = problem.pairs[solution.chosen]
     sizes = problem.num_mentees, problem.num_mentors
     had = [np.bincount(chosen[:, side], minlength=size) for side, size in enumerate(sizes)]
-    choices = [np.bincount(problem.pairs[:, side], minlength=size) for side, size in enumerate(sizes)]
-    further = np.delete(np.arange(len(problem.pairs)), solution.chosen)
-    mentees, mentors = problem.pairs[further].T
-    has_room = np.zeros(sizes[0], bool)
-    has_room[mentees[had[1][mentors] < places[mentors]]] = True
-    lacks = had[0][mentees] < problem.wanted[mentees]
-    available = problem.available[mentors]
-    fits = lacks & ((available == NO_LIMIT) | (problem.need[further] <= available))
-    asked = [np.bincount(mentors[mask], minlength=sizes[1]) for mask in (lacks, fits)]
-    return Standing(had[0], had[1], choices[0], choices[1], has_room, asked[0], asked[1])
+    mentee, mentor = problem.pairs.T
+    available = problem.available[mentor]
+    is_short = (available != NO_LIMIT) & (problem.need > available)
+    kind = np.select([had[0][mentee] > 0, problem.wanted[mentee] == 0, is_short], [0, 3, 2], 1)
+    counts = np.bincount(4 * mentor.astype(np.int64) + kind, minlength=4 * problem.num_mentors)
+    return Standing(had[0], had[1], np.bincount(mentee, minlength=sizes[0]), counts.reshape(-1, 4))
 
 
 def list_leftovers(
@@ -135,19 +132,34 @@ def list_leftovers(
     places : int64 array of shape (num_mentors,)
         Places that count with each mentor.
     """
-    stock = take_stock(problem, solution, places)
+    stock = take_stock(problem, solution)
     mentees = np.flatnonzero((stock.mentors_had < problem.wanted) | (problem.wanted == 0))
     mentors = np.flatnonzero(stock.mentees_had == 0)
     screened = encoded.screened_out
     asking = mentees[(stock.mentee_choices[mentees] == 0) & (problem.wanted[mentees] > 0)]
-    lonely = np.array([j for j in mentors.tolist() if stock.mentor_choices[j] == 0 and j not in screened], np.int64)
+    alone = mentors[stock.mentor_choices[mentors].sum(axis=1) == 0]
+    lonely = np.array([j for j in alone.tolist() if j not in screened], np.int64)
     refusals = count_refusals(encoded, asking, lonely)
+    reach = find_obstacles(problem, solution, mentees)
     shortfalls = find_shortfalls(problem, solution)
-    taken = _tell_taken(problem, solution)
-    left = [_explain_mentee(i, problem, stock, refusals, shortfalls, roster, taken) for i in mentees.tolist()]
+    bound = _find_bound(problem)
+    left = [
+        _explain_mentee(
+            i, problem, solution, stock, refusals, reach[i], shortfalls.get(i), roster, has_required=bool(bound[i])
+        )
+        for i in mentees.tolist()
+    ]
     left += [_explain_mentor(j, solution, stock, refusals, screened, roster, places) for j in mentors.tolist()]
     left += [_explain_aside(one.role, one.id, one.name, one.reason) for one in roster.aside]
     return tuple(sorted(left, key=lambda one: (one.role == "mentor", one.id)))
+
+
+def _find_bound(problem: Problem) -> NDArray[np.bool_]:
+    """Return which mentees are eligible for a mentor who has a required pair."""
+    is_bound = np.zeros(problem.num_mentors, bool)
+    is_bound[problem.pairs[problem.required, 1]] = True
+    counts = np.bincount(problem.pairs[:, 0], is_bound[problem.pairs[:, 1]], problem.num_mentees)
+    return counts > 0
 
 
 def _explain_aside(role: str, person_id: str, name: str, text: str) -> Leftover:
@@ -159,11 +171,14 @@ def _explain_aside(role: str, person_id: str, name: str, text: str) -> Leftover:
 def _explain_mentee(
     row: int,
     problem: Problem,
+    solution: Solution,
     stock: Standing,
     refusals: Refusals,
-    shortfalls: dict[int, tuple[int, int, int]],
+    obstacles: Obstacles,
+    shortfall: tuple[int, int, int] | None,
     roster: Roster,
-    taken: str,
+    *,
+    has_required: bool,
 ) -> Leftover:
     missing = int(problem.wanted[row] - stock.mentors_had[row])
     who = roster.mentees.ids[row], roster.mentees.names[row]
@@ -172,31 +187,21 @@ def _explain_mentee(
     if row in refusals.mentees:
         reason = tell_refusals("mentor", problem.num_mentors, refusals.mentees[row])
         return Leftover("mentee", *who, NO_PARTNER, reason, refusals.mentees[row], missing=missing)
-    had, choices = int(stock.mentors_had[row]), int(stock.mentee_choices[row])
+    had = int(stock.mentors_had[row])
     wanted = f"has {had} of the {had + missing} mentors wanted: " if had else ""
-    if row not in shortfalls:
-        return Leftover("mentee", *who, TAKEN, f"{wanted}{taken}", missing=missing)
-    mentor, coverage, points = shortfalls[row]
-    nearest = roster.mentors.ids[mentor]
-    if problem.objective == "points" and points == 0:
-        reason = f"{wanted}a pair with {nearest}, the nearest eligible mentor, would add no points"
-        return Leftover("mentee", *who, OUTCOMPETED, reason, {}, points, nearest, missing)
-    others = f"all {choices - had} other eligible mentors" if had else f"all {choices} eligible mentors"
-    others += " are full or have no time left that fits" if stock.has_room[row] else " are full"
+    reason = f"{wanted}{tell_obstacles(obstacles, is_further=had > 0)}"
+    if shortfall is None:
+        is_stopped, is_points = solution.status == "feasible", problem.objective == "points"
+        reason = f"{reason}{tell_open(obstacles, is_stopped=is_stopped, is_points=is_points)}"
+        return Leftover("mentee", *who, TAKEN, reason, missing=missing)
+    mentor, coverage, points = shortfall
     if coverage > 0:
-        reason = f"{wanted}{others}, with mentees of higher priority or pairs that must be"
-        return Leftover("mentee", *who, OUTCOMPETED, reason, {}, None, nearest, missing)
-    reason = f"{wanted}{others}; the nearest, {nearest}, was missed by {points:,} points"
-    return Leftover("mentee", *who, OUTCOMPETED, reason, {}, points, nearest, missing)
-
-
-def _tell_taken(problem: Problem, solution: Solution) -> str:
-    """Return the reason of mentees who lack a mentor, where nobody can say by how much they fell short."""
-    if solution.status == "feasible":
-        return "no place was found before the search was stopped"
-    if problem.objective == "points":
-        return "no further pair with an eligible mentor is possible and would add points"
-    return "no eligible mentor is left with a place, hours and a time that fit"
+        reason = f"{reason}; {tell_priority(is_further=had > 0, has_required=has_required)}"
+        return Leftover("mentee", *who, OUTCOMPETED, reason, missing=missing)
+    nearest = roster.mentors.ids[mentor]
+    return Leftover(
+        "mentee", *who, OUTCOMPETED, f"{reason}; {tell_shortfall(nearest, points)}", {}, points, nearest, missing
+    )
 
 
 def _explain_mentor(
@@ -217,24 +222,5 @@ def _explain_mentor(
     if row in refusals.mentors:
         reason = tell_refusals("mentee", len(stock.mentors_had), refusals.mentors[row])
         return Leftover("mentor", *who, NO_PARTNER, reason, refusals.mentors[row])
-    return Leftover("mentor", *who, NOT_NEEDED, _tell_not_needed(row, solution, stock))
-
-
-def _tell_not_needed(row: int, solution: Solution, stock: Standing) -> str:
-    """Return why a mentor with places and eligible mentees has nobody."""
-    asked, could = int(stock.still_asked[row]), int(stock.mentor_choices[row])
-    if not asked:
-        return f"all {could} mentees who could have this mentor have as many mentors as they want"
-    if not stock.fitting[row]:
-        return f"of {could} mentees who could have this mentor, the {asked} who lack one need more hours than there are"
-    if solution.status == "feasible":
-        return "no pair with this mentor was found before the search was stopped"
-    return f"a pair with any of the {asked} mentees who lack one and could have this mentor would add no points"
-
-
-def tell_refusals(partner: str, num_partners: int, refused: dict[str, int]) -> str:
-    """Return how many partners each rule removed, as a sentence; one may be removed by several."""
-    counts = ", ".join(
-        f"'{rule}' refuses {count:,}" for rule, count in sorted(refused.items(), key=lambda item: -item[1])
-    )
-    return f"no {partner} of {num_partners:,} is eligible: {counts} (some are refused by several rules)"
+    reason = tell_not_needed(*stock.mentor_choices[row].tolist(), is_stopped=solution.status == "feasible")
+    return Leftover("mentor", *who, NOT_NEEDED, reason)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matchmaker.answer.pairs import name_zone
-from matchmaker.errors import Notice, Place, Report, join_reports
+from matchmaker.errors import Notice, Place, Report
 from matchmaker.matching import Remarked
 from matchmaker.solve.meetings import find_clashes
 from matchmaker.solve.problem import UNSCHEDULED, Problem, Solution
@@ -38,10 +38,13 @@ def list_notices(
     checked : Report
         What `check_roster` found.
     """
-    report = join_reports(checked, encoded.report)
-    for notice in [*list_moves(problem, solution, roster, program), *list_clashes(problem, solution, roster)]:
-        report.add_notice(notice)
-    return tuple(Remarked(notice.kind, _tell(notice, roster)) for notice in report.notices)
+    notices = [
+        *checked.notices,
+        *encoded.report.notices,
+        *list_moves(problem, solution, roster, program),
+        *list_clashes(problem, solution, roster),
+    ]
+    return tuple(Remarked(notice.kind, _tell(notice, roster)) for notice in notices)
 
 
 def list_moves(problem: Problem, solution: Solution, roster: Roster, program: Program) -> Iterator[Notice]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.answer.effects import make_effect
 from matchmaker.matching import Load, Meeting, Pair
 from matchmaker.scoring.pairs import score_pairs
+from matchmaker.solve.effects import find_place_changes
 from matchmaker.solve.problem import NO_LIMIT, UNSCHEDULED, Problem, Solution
 from matchmaker.times import format_time, read_zone
 
@@ -75,7 +77,7 @@ def list_loads(problem: Problem, solution: Solution, roster: Roster, places: NDA
     mentors = problem.pairs[solution.chosen, 1]
     counts = np.bincount(mentors, minlength=problem.num_mentors)
     minutes = np.bincount(mentors, problem.need[solution.chosen], problem.num_mentors).astype(np.int64)
-    prices = np.maximum(solution.prices.mentors[:, 1], 0)
+    changes = find_place_changes(problem, solution)
     return tuple(
         Load(
             roster.mentors.ids[j],
@@ -86,7 +88,7 @@ def list_loads(problem: Problem, solution: Solution, roster: Roster, places: NDA
             int(places[j]),
             int(minutes[j]),
             None if problem.available[j] == NO_LIMIT else int(problem.available[j]),
-            int(prices[j]),
+            None if changes is None else make_effect(changes[j]),
         )
         for j in range(problem.num_mentors)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,41 @@ if TYPE_CHECKING:
 MOST_ROWS = 60
 """Rows of a table shown on the screen; the files have all of them."""
 
+MOVE = "clock-change"
+"""The kind of notice that nearly every pair across zones gets."""
+
+FILES = ("pairs.csv", "leftovers.csv", "mentors.csv", "notices.csv", "matching.xlsx", "matching.json", "run.json")
+"""What an answer is written to."""
+
+
+def check_folder(folder: Path, inputs: Inputs, *, force: bool) -> None:
+    """Refuse to write an answer over files that are no earlier answer.
+
+    Parameters
+    ----------
+    folder : Path
+    inputs : Inputs
+        Are never written over.
+    force : bool
+        Whether other files may be.
+
+    Raises
+    ------
+    click.UsageError
+    """
+    from matchmaker.documents import is_foreign
+
+    written = {(folder / name).resolve() for name in FILES}
+    for path in inputs.name_files().values():
+        if path.resolve() in written:
+            raise click.UsageError(f"{folder}: the answer would write over {path}. Name another folder with --out.")
+    if not force and is_foreign(folder, FILES):
+        there = ", ".join(name for name in FILES if (folder / name).exists())
+        raise click.UsageError(
+            f"{folder}: {there} would be written over, and this is no answer of matchmaker's. "
+            "Name another folder with --out, or add --force."
+        )
+
 
 def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> None:
     """Write every file of an answer into a folder.
@@ -33,13 +69,16 @@ def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> 
     run : Run
         How it came about.
     """
+    import msgspec
+
     from matchmaker.documents import write_folder, write_matching, write_run
-    from matchmaker.tables.output import list_tables, table_notices, write_csv, write_workbook
+    from matchmaker.tables.output import list_tables, write_csv, write_workbook
 
     tables = list_tables(matching, roster)
     files = {f"{table.name}.csv": write_csv(table) for table in tables}
-    files["matching.xlsx"] = write_workbook([*tables, table_notices(matching)])
-    write_folder(folder, files | {"matching.json": write_matching(matching), "run.json": write_run(run)})
+    files |= {"matching.xlsx": write_workbook(tables), "matching.json": write_matching(matching)}
+    hashes = {"matching.xlsx": hashlib.sha256(files["matching.xlsx"]).hexdigest()}
+    write_folder(folder, files | {"run.json": write_run(msgspec.structs.replace(run, hashes=hashes))})
 
 
 def describe_run(folder: Path, inputs: Inputs, watch: Watch, report: Report, *, set_aside: bool) -> Run:
@@ -76,11 +115,34 @@ def show_matching(matching: Matching, roster: Roster) -> None:
 
 def summarise(matching: Matching) -> str:
     """Return the answer in one or two sentences: how many, how good, and what is proven."""
-    certificate = matching.certificate
-    mentees = len({pair.mentee for pair in matching.pairs})
-    left = sum(leftover.role == "mentee" and leftover.missing > 0 for leftover in matching.leftovers)
-    head = f"{say_count(len(matching.pairs), 'pair')} for {say_count(mentees, 'mentee')}, {left:,} still wanting"
-    return f"{head}; {certificate.total:,} points. {describe_proof(matching)}"
+    mentees = {pair.mentee for pair in matching.pairs}
+    lacking = [one.id for one in matching.leftovers if one.role == "mentee" and one.missing > 0]
+    without = sum(one not in mentees for one in lacking)
+    parts = [f"{say_count(len(matching.pairs), 'pair')} for {say_count(len(mentees), 'mentee')}"]
+    if without:
+        parts.append(f"{without:,} without a mentor")
+    if len(lacking) > without:
+        parts.append(f"{len(lacking) - without:,} with fewer mentors than wanted")
+    return f"{', '.join(parts)}; {say_count(matching.certificate.total, 'point')}. {describe_proof(matching)}"
+
+
+def sum_up_notices(matching: Matching, *, has_files: bool) -> list[tuple[str, str]]:
+    """Return the kind and text of what to tell on the screen: the meetings that move with the clocks as one.
+
+    Parameters
+    ----------
+    matching : Matching
+    has_files : bool
+        Whether the answer is written, so that each of them can be read there.
+    """
+    notices = [(one.kind, one.text) for one in matching.notices]
+    moves = sum(kind == MOVE for kind, _ in notices)
+    if moves < 2:
+        return notices
+    where = "notices.csv has each of them" if has_files else "--out DIR writes each of them into notices.csv"
+    many = f"{moves:,} of {len(matching.pairs):,} pairs"
+    told = f"{many} meet at another time in some weeks, for clocks change on different days: {where}"
+    return [*(notice for notice in notices if notice[0] != MOVE), (MOVE, told)]
 
 
 def describe_proof(matching: Matching) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -76,6 +77,28 @@ def read_program_file(path: Path | None) -> Program:
     return Program() if path is None else read_program(path)
 
 
+@contextmanager
+def naming_program(path: Path | None) -> Iterator[None]:
+    """Call the program by its file in every fault of a roster that is raised inside.
+
+    Parameters
+    ----------
+    path : Path or None
+        None leaves it at "program".
+    """
+    from matchmaker.errors import Place, RosterError
+
+    try:
+        yield
+    except RosterError as error:
+        name = None if path is None else str(path)
+        for k, fault in enumerate(error.report.faults):
+            if name and fault.place.file == "program":
+                place = Place(name, fault.place.sheet, fault.place.row, fault.place.column)
+                error.report.faults[k] = replace(fault, place=place)
+        raise RosterError(error.report) from None
+
+
 def read_roster(inputs: Inputs, program: Program, *, set_aside: bool = False) -> tuple[Roster, Report]:
     """Return the checked roster with all notices so far.
 
@@ -102,4 +125,5 @@ def read_roster(inputs: Inputs, program: Program, *, set_aside: bool = False) ->
         people=inputs.people,
         history=inputs.history,
     )
-    return gather_roster(mentors, mentees, history, program, report, set_aside=set_aside)
+    with naming_program(inputs.program):
+        return gather_roster(mentors, mentees, history, program, report, set_aside=set_aside)

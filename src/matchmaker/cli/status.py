@@ -98,10 +98,16 @@ def describe(error: BaseException, status: Status) -> str:
 def describe_faults(error: RosterError) -> str:
     """Return all faults with a line on what to do next."""
     faults = say_count(sum(error.report.num_faults.values()), "fault")
-    advice = "Mend the cells named above, or go on without these people with --set-aside-faulty."
-    if error.report.unplaced:
-        advice = "Mend what is named above; what is no single person's fault cannot be set aside."
-    return f"{error}\n{faults}. {advice}"
+    return f"{error}\n{faults}. {_advise(error)}"
+
+
+def _advise(error: RosterError) -> str:
+    """Return the next step; only faults of people can be set aside with them."""
+    if not error.report.unplaced:
+        return "Mend the cells named above, or go on without these people with --set-aside-faulty."
+    if not error.report.faulty:
+        return "Mend what is named above; nobody can be set aside for it."
+    return "Mend what is named above; --set-aside-faulty helps only once every fault is one of a person."
 
 
 def _describe_our_fault(error: BaseException) -> str:

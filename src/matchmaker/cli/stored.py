@@ -10,6 +10,7 @@ from matchmaker.cli.options import Inputs, read_program_file, read_roster
 from matchmaker.errors import Fault, InputError, Place
 
 if TYPE_CHECKING:
+    from matchmaker.documents import Run
     from matchmaker.matching import Matching
     from matchmaker.program import Program
     from matchmaker.roster import Roster
@@ -24,11 +25,13 @@ class Stored:
     matching : Matching
     roster : Roster
     program : Program
+    run : Run
     """
 
     matching: Matching
     roster: Roster
     program: Program
+    run: Run
 
 
 def read_stored(folder: Path, given: Inputs) -> Stored:
@@ -55,7 +58,7 @@ def read_stored(folder: Path, given: Inputs) -> Stored:
     inputs = Inputs(**{**locate_files(run, folder), **given.name_files()})
     program = read_program_file(inputs.program)
     roster, _ = read_roster(inputs, program, set_aside=run.set_aside)
-    return Stored(matching, roster, program)
+    return Stored(matching, roster, program, run)
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -6,7 +6,7 @@ from matchmaker.documents.envelope import pack_document, unpack_document
 from matchmaker.matching import Matching
 
 FORMAT = "matchmaker.matching"
-VERSION = 1
+VERSION = 2
 
 
 def write_matching(matching: Matching) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
@@ -67,3 +67,26 @@ def _restore(path: Path, kept: Path) -> None:
         kept.replace(path)
     else:
         path.unlink()
+
+
+def is_foreign(folder: Path, names: Iterable[str]) -> bool:
+    """Return whether writing some files into a folder would replace what is no answer of ours.
+
+    Parameters
+    ----------
+    folder : Path
+    names : iterable of str
+        The files to be written.
+    """
+    if not any((folder / name).exists() for name in names):
+        return False
+    return not any(_is_ours(folder / name) for name in ("run.json", "matching.json"))
+
+
+def _is_ours(path: Path) -> bool:
+    """Return whether a file begins as a document of ours does."""
+    try:
+        with path.open("rb") as file:
+            return b'"format": "matchmaker.' in file.read(100)
+    except OSError:
+        return False

@@ -38,6 +38,8 @@ class Run(msgspec.Struct, frozen=True):
         Of matchmaker, Python and the libraries that matter for the answer.
     notices : tuple of str
         What was noticed in the files, with the rows that it concerns.
+    hashes : dict of str to str
+        Name to SHA-256 of what is slow to compare: the workbook.
     """
 
     files: dict[str, str]
@@ -46,6 +48,7 @@ class Run(msgspec.Struct, frozen=True):
     seconds: dict[str, float] = {}
     versions: dict[str, str] = {}
     notices: tuple[str, ...] = ()
+    hashes: dict[str, str] = {}
 
 
 def list_versions() -> dict[str, str]:

@@ -24,6 +24,7 @@ DEFAULT_WEIGHTS: Mapping[str, int] = {
     "attributes": 5,
     "preferences": 15,
 }
+"""Every built-in component, in the order in which they are reported, with its default weight: the one list of them."""
 
 
 @dataclass(frozen=True, slots=True)

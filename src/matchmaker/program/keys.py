@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from matchmaker.program.decisions import DEFAULT_WEIGHTS
+
 Shape = Literal[
     "text",
     "whole",
@@ -53,7 +55,6 @@ class Key:
 
 UNKNOWN = ("refuse", "allow")
 RELATIONS = ("same", "different", "above", "share", "within_hours", "not_in_line")
-COMPONENTS = ("skills", "knowledge", "attitude", "availability", "attributes", "preferences")
 
 
 def _list_relation_keys(prefix: str) -> tuple[Key, ...]:
@@ -128,8 +129,8 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("several", "texts", "[]", "Attributes whose cells hold several values"),
     *(
-        Key(f"weights.{name}", "number", default, f"Weight of {name}, relative to the others", 0, 1_000_000)
-        for name, default in zip(COMPONENTS, ("45", "20", "20", "10", "5", "15"), strict=True)
+        Key(f"weights.{name}", "number", str(default), f"Weight of {name}, relative to the others", 0, 1_000_000)
+        for name, default in DEFAULT_WEIGHTS.items()
     ),
     Key("levels.current", "whole", "0", "Current level of a goal that states none", 0, 5),
     Key("levels.target", "whole", "3", "Target level of a goal that states none", 0, 5),

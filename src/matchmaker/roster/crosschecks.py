@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import Notice, Person, Report
 from matchmaker.program import Condition, Preference, Program, Relation
+from matchmaker.program.decisions import DEFAULT_WEIGHTS
 from matchmaker.roster.checks import find_repeats, list_unknown, list_words
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.meeting import Meeting, fill
@@ -17,7 +18,7 @@ from matchmaker.roster.requirements import check_pairs, check_required_counts
 from matchmaker.roster.roster import Roster
 from matchmaker.roster.screening import screen_mentors
 from matchmaker.roster.subjects import normalise_subjects
-from matchmaker.text import NO, YES, ask, normalise, quote_list
+from matchmaker.text import NO, YES, ask, normalise, quote_list, say_count
 from matchmaker.times import (
     SLOT_MINUTES,
     Rhythm,
@@ -30,7 +31,8 @@ from matchmaker.times import (
     shift_to_utc,
 )
 
-COMPONENT_NAMES = ("skills", "knowledge", "goals", "attitude", "availability", "attributes", "preferences")
+COMPONENT_NAMES = (*DEFAULT_WEIGHTS, "goals")
+"""What a focus may name beside a goal; "goals" stands for skills and knowledge together."""
 
 
 def check_targets(meeting: Meeting) -> None:
@@ -141,7 +143,9 @@ def check_places(meeting: Meeting) -> None:
     shortest = int(fill(meeting.roster.mentees.hours, need).min(initial=2**40))
     by_hours = np.where((mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1))
     for row in np.flatnonzero(sound & (by_hours < minimum) & (minimum <= capacity)).tolist():
-        problem = f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {minimum[row]} mentees"
+        problem = (
+            f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {say_count(int(minimum[row]), 'mentee')}"
+        )
         meeting.refuse(
             mentors,
             row,
@@ -153,9 +157,10 @@ def check_places(meeting: Meeting) -> None:
         )
     starts = count_starts(meeting) if program.timetable else np.full(len(mentors), UNKNOWN)
     untimed = int(np.count_nonzero(~meeting.roster.mentees.slots_known)) * (program.slots_unknown == "allow")
-    by_starts = np.where(starts == UNKNOWN, capacity, starts * program.every_weeks + untimed)
+    held = starts * program.every_weeks
+    by_starts = np.where(starts == UNKNOWN, capacity, held + untimed)
     for row in np.flatnonzero(sound & (by_starts < minimum) & (minimum <= capacity)).tolist():
-        problem = f"the free times hold {by_starts[row]} mentees, the minimum is {minimum[row]}"
+        problem = f"the free times hold {say_count(int(held[row]), 'mentee')}, the minimum is {minimum[row]}"
         meeting.refuse(
             mentors,
             row,
@@ -167,7 +172,7 @@ def check_places(meeting: Meeting) -> None:
         )
     short = np.flatnonzero(sound & (by_starts < capacity) & (by_starts >= minimum))
     for row in short.tolist():
-        told = f"the free times hold {by_starts[row]} of the {capacity[row]} mentees that the capacity allows"
+        told = f"the free times hold {held[row]} of the {capacity[row]} mentees that the capacity allows"
         meeting.report.add_notice(
             Notice(
                 "places-beyond-starts",
@@ -276,6 +281,15 @@ def check_names(meeting: Meeting) -> None:
     for name in program.traits:
         if len(roster.mentors) and normalise(name) not in rated:
             meeting.tell("traits", "trait-unrated", f"no mentor is rated in '{name}'", ask(name, roster.mentors.traits))
+    known = set(map(normalise, program.traits))
+    unlisted = {normalise(name): name for people in (roster.mentors, roster.mentees) for name in people.traits}
+    for key, name in sorted(unlisted.items()):
+        if key not in known:
+            told = f"'{name}' is read as a trait, but is not listed below [traits]: it counts for nothing"
+            remedy = (
+                f'Add "{name}" = "quality" (more is better) or "style" (as the mentee wishes), or ignore the column'
+            )
+            meeting.tell("traits", "trait-unlisted", told, remedy)
     for name in program.screening.traits:
         if len(roster.mentors) and normalise(name) not in rated:
             meeting.blame(
@@ -329,7 +343,9 @@ def check_zone(meeting: Meeting) -> None:
     for people in (meeting.roster.mentors, meeting.roster.mentees):
         silent = people.slots_known & (np.diff(people.zones.offsets) == 0)
         if silent.any() and normalise(meeting.program.zone) == "utc":
-            told = f"{int(silent.sum()):,} {people.role}s have free times and no time zone: they are read as UTC"
+            count = int(silent.sum())
+            verb = "has" if count == 1 else "have"
+            told = f"{say_count(count, people.role)} {verb} free times and no time zone: they are read as UTC"
             meeting.tell("zone", "zone-missing", told, 'Set zone = "…" in the program, or add a column')
     if meeting.program.start is None and (
         len(meeting.roster.mentors.zones.words) + len(meeting.roster.mentees.zones.words)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from matchmaker.program import BannedPair, RequiredPair
 from matchmaker.roster.checks import list_words
 from matchmaker.roster.columns import UNKNOWN, PersonColumns
 from matchmaker.roster.meeting import Meeting, fill
-from matchmaker.text import ask, quote_list
+from matchmaker.text import ask, quote_list, say_count
 
 
 def check_pairs(meeting: Meeting) -> None:
     """Required and banned pairs name people of the roster, and no requirement meets a ban or a refusal."""
     roster, program = meeting.roster, meeting.program
-    for key, pairs in (("required", program.required), ("banned", program.banned)):
-        for one in pairs:
+    entries: tuple[tuple[str, Sequence[RequiredPair | BannedPair]], ...] = (
+        ("required", program.required),
+        ("banned", program.banned),
+    )
+    for key, pairs in entries:
+        for number, one in enumerate(pairs, start=1):
             for people, name in ((roster.mentors, one.mentor), (roster.mentees, one.mentee)):
                 if name not in people.ids:
-                    _blame_unknown(meeting, key, people, name)
+                    _blame_unknown(meeting, key, number, people, name)
     banned = {(one.mentor, one.mentee): one.reason for one in program.banned}
     former = {tuple(pair) for pair in roster.former.tolist()}
-    for required in program.required:
+    for number, required in enumerate(program.required, start=1):
         if required.mentor not in roster.mentors.ids or required.mentee not in roster.mentees.ids:
             continue
         mentor, mentee = roster.mentor_row(required.mentor), roster.mentee_row(required.mentee)
@@ -32,10 +37,11 @@ def check_pairs(meeting: Meeting) -> None:
         if (mentee, mentor) in former and program.repeat_former is False and not required.override:
             against.append("was paired before, and former pairs do not repeat")
         for problem in against:
-            meeting.blame("required", "required-contradicted", f"{who} {problem}", "Take one of the two out")
+            key = f"required[{number}]"
+            meeting.blame(key, "required-contradicted", f"{who} {problem}", "Take one of the two out")
 
 
-def _blame_unknown(meeting: Meeting, key: str, people: PersonColumns, name: str) -> None:
+def _blame_unknown(meeting: Meeting, key: str, number: int, people: PersonColumns, name: str) -> None:
     """Refuse a pair with somebody who is not there; a ban of somebody who was set aside is kept anyhow."""
     problem, remedy = f"there is no {people.role} '{name}' in the roster", ask(name, people.ids)
     if meeting.roster.is_aside(people.role, name):
@@ -43,7 +49,7 @@ def _blame_unknown(meeting: Meeting, key: str, people: PersonColumns, name: str)
         remedy = "Mend the fault, or take the required pair out"
         if key == "banned":
             return
-    meeting.blame(key, "pair-unknown", problem, remedy, name)
+    meeting.blame(f"{key}[{number}]", "pair-unknown", problem, remedy, name)
 
 
 def _list_against(meeting: Meeting, mentor: int, mentee: int) -> Iterator[str]:
@@ -83,7 +89,7 @@ def check_required_counts(meeting: Meeting) -> None:
             meeting.blame(
                 "required",
                 "required-beyond-capacity",
-                f"mentor {mentor} has {capacity} places and {count} required mentees: {names}",
+                f"mentor {mentor} has {say_count(capacity, 'place')} and {count} required mentees: {names}",
                 "Raise the capacity or take a requirement out",
             )
         available = int(roster.mentors.hours[row])
@@ -102,6 +108,6 @@ def check_required_counts(meeting: Meeting) -> None:
             meeting.blame(
                 "required",
                 "required-beyond-wanted",
-                f"mentee {mentee} wants {wanted} mentors and {count} are required",
+                f"mentee {mentee} wants {say_count(wanted, 'mentor')} and {count} are required",
                 "Raise what the mentee wants or take a requirement out",
             )

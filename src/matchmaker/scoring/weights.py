@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import PointsError
+from matchmaker.program.decisions import DEFAULT_WEIGHTS
 from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.text import normalise
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 
-BUILT_IN = ("skills", "knowledge", "attitude", "availability", "attributes", "preferences")
+BUILT_IN = tuple(DEFAULT_WEIGHTS)
 """The built-in components, in the order in which they are reported."""
 
 

@@ -320,21 +320,47 @@ def cost_choices(problem: Problem, solution: Solution, mentee: int) -> tuple[Int
     back.
     """
     residual = rebuild(problem, solution)
+    _, costs, _ = cost_mentors(residual, problem, mentee)
+    held = problem.pairs[solution.chosen]
+    costs[held[held[:, 0] == mentee, 1]] = 0
+    possible = costs < FAR
+    return residual.split(np.where(possible, costs, 0)), possible
+
+
+def cost_mentors(residual: Residual, problem: Problem, mentee: int) -> tuple[Ints, Ints, Ints]:
+    """Return what it costs to send one unit of a mentee to each mentor, and how it finds its way back.
+
+    Parameters
+    ----------
+    residual : Residual
+    problem : Problem
+    mentee : int
+        Row.
+
+    Returns
+    -------
+    back : int64 array of shape (num_nodes,)
+        Cost of the way from each node back to the mentee, `FAR` where there is none.
+    costs : int64 array of shape (num_mentors,)
+        `FAR` where there is no such unit.
+    heads : int64 array of shape (num_mentors,)
+        The node with each mentor to which the unit goes, -1 where there is none.
+    """
     network = residual.network
     node = network.unit_node[mentee]
     labels = np.full(network.num_nodes, FAR)
     labels[node] = 0
     back = relax(residual.backward, labels, np.array([node]))
-    costs = np.full(problem.num_mentors, FAR)
+    costs, nodes = np.full(problem.num_mentors, FAR), np.full(problem.num_mentors, -1, np.int64)
     first, last = residual.forward.offsets[node], residual.forward.offsets[node + 1]
     owner = _find_owners(network, problem)
     heads = residual.forward.head[first:last]
     known = (owner[heads] >= 0) & (back[heads] < FAR)
-    np.minimum.at(costs, owner[heads[known]], residual.forward.cost[first:last][known] + back[heads[known]])
-    held = problem.pairs[solution.chosen]
-    costs[held[held[:, 0] == mentee, 1]] = 0
-    possible = costs < FAR
-    return residual.split(np.where(possible, costs, 0)), possible
+    heads, cost = heads[known], residual.forward.cost[first:last][known] + back[heads[known]]
+    np.minimum.at(costs, owner[heads], cost)
+    best = cost == costs[owner[heads]]
+    nodes[owner[heads[best]]] = heads[best]
+    return back, costs, nodes
 
 
 def _find_owners(network: Network, problem: Problem) -> Ints:

@@ -1,4 +1,4 @@
-"""The matching as spreadsheets: ``pairs.csv``, ``leftovers.csv``, ``mentors.csv``, ``matching.xlsx``.
+"""The matching as spreadsheets: ``pairs.csv``, ``leftovers.csv``, ``mentors.csv``, ``notices.csv``, ``matching.xlsx``.
 
 A cell that a spreadsheet program would run as a formula never leaves here as one: in a CSV file such
 a text gets an apostrophe in front, in a workbook it is stored as text.
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from matchmaker.matching import Leftover, Load, Matching, Pair
+from matchmaker.answer.effects import tell_effect
+from matchmaker.matching import Effect, Leftover, Load, Matching, Pair
 
 if TYPE_CHECKING:
     from matchmaker.roster import Roster
@@ -54,12 +55,8 @@ def list_tables(matching: Matching, roster: Roster) -> list[Table]:
         For names and e-mails.
     """
     people = _Names(roster)
-    return [_table_pairs(matching, people), _table_leftovers(matching), _table_mentors(matching, people)]
-
-
-def table_notices(matching: Matching) -> Table:
-    """Return the notices of an answer as a table, a sheet of the workbook beside the others."""
-    return Table("notices", ("kind", "notice"), [(notice.kind, notice.text) for notice in matching.notices])
+    notices = Table("notices", ("kind", "notice"), [(one.kind, one.text) for one in matching.notices])
+    return [_table_pairs(matching, people), _table_leftovers(matching), _table_mentors(matching, people), notices]
 
 
 class _Names:
@@ -129,7 +126,8 @@ def _list_leftover(leftover: Leftover) -> list[Cell]:
 def _table_mentors(matching: Matching, people: _Names) -> Table:
     headings = (
         *("mentor", "name", "e-mail", "mentees", "places", "capacity", "minimum"),
-        *("hours promised", "hours available", "price of one more place"),
+        *("hours promised", "hours available"),
+        *("one more place: mentees", "one more place: points", "one more place would mean"),
     )
     return Table("mentors", headings, [_list_load(load, people) for load in matching.mentors])
 
@@ -137,8 +135,13 @@ def _table_mentors(matching: Matching, people: _Names) -> Table:
 def _list_load(load: Load, people: _Names) -> list[Cell]:
     return [
         *(load.mentor, *people.mentors[load.mentor], load.mentees, load.places, load.capacity, load.minimum),
-        *(_to_hours(load.minutes), _to_hours(load.available), load.price),
+        *(_to_hours(load.minutes), _to_hours(load.available)),
+        *_list_effect(load.one_more),
     ]
+
+
+def _list_effect(effect: Effect | None) -> tuple[Cell, Cell, Cell]:
+    return (None, None, None) if effect is None else (effect.mentees, effect.points, tell_effect(effect))
 
 
 def quote_live(cell: Cell) -> Cell:

@@ -21,6 +21,7 @@ from matchmaker.tables.references import read_former, resolve, tell_lookalikes
 from matchmaker.tables.sheet import Sheet
 from matchmaker.tables.sides import Side
 from matchmaker.tables.subjects import read_mentee_side, read_mentor_side
+from matchmaker.tables.swapped import refuse_swapped
 from matchmaker.text import normalise, quote_list
 
 Ints = NDArray[np.int64]
@@ -146,6 +147,7 @@ def read_people(
     if "people" in opened:
         both = _read_both(reading, opened["people"])
     else:
+        refuse_swapped(opened["mentors"], opened["mentees"], program)
         both = _read_mentors(reading, opened["mentors"]), _read_mentees(reading, opened["mentees"])
     former = read_former(opened["history"], reading.report) if "history" in opened else []
     tell_lookalikes(*both, reading.report)

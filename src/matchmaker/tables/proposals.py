@@ -150,21 +150,52 @@ GOAL_PARTS: tuple[tuple[str, str], ...] = (
 """Parts of a numbered goal, by what the rest of the heading says."""
 
 
-def propose(sheet: Sheet, side: str) -> list[Proposal]:
+WISHES: tuple[tuple[str, str, str], ...] = (
+    ("refused", r"\b(not|never|avoid|except|exclude|conflict|refuse[ds]?|don'?t|without)\b", "of a refusal"),
+    ("preferred", r"\b(like|likes|prefer\w*|wish\w*|want\w*|choice|choose|favou?rite|request\w*)\b", "of a preference"),
+)
+"""What a column of people of the other side may mean, by what its heading says; "would not like" is a refusal."""
+
+
+def list_identities(sheet: Sheet, side: str) -> frozenset[str]:
+    """Return the ids and e-mails of the people in a sheet, for the wishes of the other side.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    side : {"mentors", "mentees", "people"}
+    """
+    found = _find_identities(sheet, side)
+    return frozenset(text.casefold() for place in found for text in sheet.columns[place].values if text)
+
+
+def _find_identities(sheet: Sheet, side: str) -> list[int]:
+    """Return the columns with the ids and e-mails of a sheet's own people."""
+    found = propose(sheet, side)
+    return [k for k, one in enumerate(found) if one.field in ("id", "email") and one.sureness != "unknown"]
+
+
+def propose(sheet: Sheet, side: str, others: frozenset[str] = frozenset()) -> list[Proposal]:
     """Return what every column of a sheet may mean.
 
     Parameters
     ----------
     sheet : Sheet
     side : {"mentors", "mentees", "people"}
+    others : frozenset of str
+        Ids and e-mails of the other side, from `list_identities`.
 
     Returns
     -------
     list of Proposal
         One for each heading, in order. What is certain or likely can stand together in ``[columns]``.
     """
-    columns = zip(sheet.headings, map(look_at, sheet.columns), strict=True)
-    proposals = [_propose_column(heading, cells, side) for heading, cells in columns]
+    known = _find_identities(sheet, side) if others else []
+    own = {place for place in known if not _speaks_of_wish(sheet.headings[place])}
+    proposals = [
+        _propose_column(heading, look_at(column), side, frozenset() if place in own else others)
+        for place, (heading, column) in enumerate(zip(sheet.headings, sheet.columns, strict=True))
+    ]
     used: dict[str, str] = {}
     for sureness in ("certain", "likely"):
         for i, one in enumerate(proposals):
@@ -191,20 +222,21 @@ def _keep_first(proposal: Proposal, used: dict[str, str]) -> Proposal:
     return Proposal(proposal.heading, f"attribute {proposal.heading}", "unknown", told)
 
 
-def _propose_column(heading: str, cells: Cells, side: str) -> Proposal:
+def _propose_column(heading: str, cells: Cells, side: str, others: frozenset[str]) -> Proposal:
     """Return the surest proposal for one column."""
     if not cells.texts and recognise(heading, side) is None:
         return Proposal(heading, "ignore", "unknown", "every cell is blank")
-    found = next(_list_proposals(heading, cells, side))
+    found = next(_list_proposals(heading, cells, side, others))
     return _add_separator(found, cells)
 
 
-def _list_proposals(heading: str, cells: Cells, side: str) -> Iterator[Proposal]:
+def _list_proposals(heading: str, cells: Cells, side: str, others: frozenset[str]) -> Iterator[Proposal]:
     """Yield proposals for one column, the surest first; the last is always there."""
     meaning = recognise(heading, side)
     if meaning is not None and fits(meaning, side):
         yield _add_scale(Proposal(heading, str(meaning), "certain", "the heading is a documented name"), cells)
     yield from _propose_goal_part(heading, side)
+    yield from _propose_wish(heading, cells, side, others)
     for hint in HINTS:
         share = hint.measure(heading, cells)
         if share >= ENOUGH and fits(Meaning(hint.field), side):
@@ -214,6 +246,25 @@ def _list_proposals(heading: str, cells: Cells, side: str) -> Iterator[Proposal]
         told = "numbers of hours for part of the time; 'hours' is for the whole programme"
         yield Proposal(heading, "ignore", "unknown", told)
     yield Proposal(heading, f"attribute {heading}", "unknown", _describe(cells))
+
+
+def _speaks_of_wish(heading: str) -> bool:
+    return any(re.search(pattern, normalise(heading)) for _, pattern, _ in WISHES)
+
+
+def _propose_wish(heading: str, cells: Cells, side: str, others: frozenset[str]) -> Iterator[Proposal]:
+    """Yield what a column may mean whose cells name people of the other side: never an attribute."""
+    share = cells.measure(lambda text: all(part.strip().casefold() in others for part in re.split("[;,]", text)))
+    plain = normalise(heading)
+    if share < ENOUGH or not others or re.search(r"\bmanager|reports to", plain):
+        return
+    whom = {"mentors": "mentees", "mentees": "mentors"}.get(side, "people of this file")
+    told = f"{share:.0%} of the {cells.name} name {whom}"
+    for field_name, pattern, what in WISHES:
+        if re.search(pattern, plain):
+            yield Proposal(heading, field_name, "likely", f"{told}, and the heading speaks {what}")
+    advice = "leave 'preferred' if they are liked, write 'refused' if they are never to be paired"
+    yield Proposal(heading, "preferred", "unknown", f"{told}: {advice}")
 
 
 def _propose_goal_part(heading: str, side: str) -> Iterator[Proposal]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from matchmaker.cli.console import Progress, show_document, show_notices
-from matchmaker.cli.options import Inputs, read_program_file, read_roster, take_inputs
+from matchmaker.cli.options import Inputs, naming_program, read_program_file, read_roster, take_inputs
 from matchmaker.cli.status import Status, describe_faults
 from matchmaker.text import say_count
 
@@ -89,7 +89,7 @@ def check_files(inputs: Inputs, *, set_aside: bool) -> Found:
         with progress.follow("reading"):
             program = read_program_file(inputs.program)
             roster, report = read_roster(inputs, program, set_aside=set_aside)
-        with progress.follow("scoring"):
+        with progress.follow("scoring"), naming_program(inputs.program):
             encoded = encode(roster, program)
             report.extend(encoded.report)
             report.extend(check_required(encoded, roster, program))

@@ -13,7 +13,7 @@ from matchmaker.cli.options import FOLDER, Inputs, take_inputs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from matchmaker.explain import Choice, Explanation
+    from matchmaker.explain import Choice, ContestedTime, Explanation
 
 
 @click.command(name="explain")
@@ -59,19 +59,30 @@ def show_explanation(explanation: Explanation, mentors: Mapping[str, str]) -> No
         headings = ("mentor", "points of the pair", "what choosing them would cost everybody")
         show_table("Mentors", headings, choices)
     for time in explanation.contested:
-        click.echo(
-            f"Contested: {time.time} with mentor {mentors[time.mentor]}; one more is worth {time.price:,} points."
-        )
+        click.echo(f"Contested: {time.time} with mentor {mentors[time.mentor]}{describe_contest(time)}.")
 
 
 def describe_cost(choice: Choice) -> str:
     """Return in words what choosing a mentor would cost."""
+    from matchmaker.answer.effects import tell_effect
+
     if choice.chosen:
         return "is their mentor"
     if choice.coverage_cost is None or choice.points_cost is None:
         return "impossible beside what is required"
     about = "" if choice.is_exact else ", at most, the search was stopped"
-    if choice.coverage_cost:
-        points = f"{abs(choice.points_cost):,} points {'less' if choice.points_cost >= 0 else 'more'}"
-        return f"{choice.coverage_cost:,} of coverage (fewer or less urgent mentees matched); {points}{about}"
+    if choice.effect is not None and (choice.effect.tiers or choice.effect.further):
+        return f"{tell_effect(choice.effect)}{about}"
     return f"{choice.points_cost:,} points{about}" if choice.points_cost else f"nothing: just as good{about}"
+
+
+def describe_contest(time: ContestedTime) -> str:
+    """Return in words what one more meeting at a contested time would do."""
+    from matchmaker.answer.effects import tell_effect
+    from matchmaker.matching import Effect
+
+    if time.one_more is None:
+        return ""
+    if time.one_more == Effect():
+        return "; one more meeting then would change nothing by itself"
+    return f"; one more meeting then would mean: {tell_effect(time.one_more)}"

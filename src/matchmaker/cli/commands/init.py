@@ -106,7 +106,7 @@ def _name_sheet(sheet: Sheet) -> str:
 def propose_program(files: Sequence[Path], preset: str | None, report: Report) -> str:
     """Return the text of a program for some files, which reads back as a program; the report takes notices."""
     from matchmaker.program import Program, write_program
-    from matchmaker.tables.proposals import propose
+    from matchmaker.tables.proposals import list_identities, propose
 
     rhythm = f'preset = "{preset}"\n' if preset else "weeks = 26\nevery_weeks = 1\nsession_minutes = 60\n"
     parts = [
@@ -115,8 +115,11 @@ def propose_program(files: Sequence[Path], preset: str | None, report: Report) -
         "# start = 2027-01-11    # first day of the programme",
         rhythm,
     ]
-    for side, sheet in list_sheets(files, report).items():
-        parts += [f"[columns.{side}]", *map(write_line, propose(sheet, side)), ""]
+    sheets = list_sheets(files, report)
+    people = {side: list_identities(sheet, side) for side, sheet in sheets.items()}
+    for side, sheet in sheets.items():
+        others = frozenset[str]().union(*(people[other] for other in people if other != side or side == "people"))
+        parts += [f"[columns.{side}]", *map(write_line, propose(sheet, side, others)), ""]
     return "\n".join(parts)
 
 

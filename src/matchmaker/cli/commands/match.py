@@ -7,14 +7,15 @@ from typing import Any
 
 import click
 
-from matchmaker.cli.answer import describe_run, show_matching, summarise, write_answer
+from matchmaker.cli.answer import check_folder, describe_run, show_matching, sum_up_notices, summarise, write_answer
 from matchmaker.cli.console import Progress, Watch, show_document, show_notices
-from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roster, take_inputs
+from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_file, read_roster, take_inputs
 
 
 @click.command(name="match")
 @take_inputs
 @click.option("--out", type=FOLDER, help="Folder for pairs.csv, leftovers.csv, mentors.csv, matching.xlsx …")
+@click.option("--force", is_flag=True, help="Write over files in that folder, though they are no earlier answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print matching.json on stdout.")
 @click.option("--set-aside-faulty", is_flag=True, help="Go on without faulty people; list them as left over.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds; unequal hours only.")
@@ -22,6 +23,7 @@ from matchmaker.cli.options import FOLDER, Inputs, read_program_file, read_roste
 @click.option("--quiet", is_flag=True, help="No notices and no progress.")
 def command(
     out: Path | None,
+    force: bool,
     as_json: bool,
     set_aside_faulty: bool,
     time_limit: float | None,
@@ -35,13 +37,15 @@ def command(
 
     inputs = Inputs(**files)
     inputs.require()
+    if out is not None:
+        check_folder(out, inputs, force=force)
     watch = Watch()
     with Progress(quiet=quiet) as progress:
         with progress.follow("reading"):
             program = read_program_file(inputs.program)
             roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
         watch.mark("reading")
-        with progress.follow("scoring"):
+        with progress.follow("scoring"), naming_program(inputs.program):
             matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
         watch.mark("matching")
         if out is not None:
@@ -50,7 +54,7 @@ def command(
                 write_answer(out, matching, roster, run)
     if not quiet:
         show_notices((one.kind, str(one)) for one in roster.report.notices)
-        show_notices((one.kind, one.text) for one in matching.notices)
+        show_notices(sum_up_notices(matching, has_files=out is not None))
     if as_json:
         show_document(write_matching(matching))
     elif out is None:

@@ -26,13 +26,16 @@ def command(folder: Path, as_json: bool, **files: Any) -> int:
     import msgspec
 
     from matchmaker.cli.stored import read_stored
-    from matchmaker.verify import verify_matching
+    from matchmaker.tables.comparing import compare_folder
+    from matchmaker.verify import Verification, verify_matching
 
     with Progress() as progress:
         with progress.follow("reading"):
             stored = read_stored(folder, Inputs(**files))
         with progress.follow("checking"):
-            verification = verify_matching(stored.matching, stored.roster, stored.program)
+            checks = verify_matching(stored.matching, stored.roster, stored.program).checks
+            tables = compare_folder(folder, stored.matching, stored.roster, stored.run.hashes.get("matching.xlsx", ""))
+    verification = Verification((*checks, tables))
     if as_json:
         show_document(msgspec.json.format(msgspec.json.encode(verification)))
     else:

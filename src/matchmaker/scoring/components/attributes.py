@@ -73,12 +73,15 @@ def read_wish(draft: Draft, preference: Preference) -> Ints:
 
 def explain(encoded: Encoded, mentee: int, mentor: int) -> dict[str, str]:
     """Return which preferences the pair meets."""
+    if "attributes" not in encoded.components:
+        return {}
+    place, row = encoded.components.index("attributes"), np.array([mentee])
+    terms = [term for term in encoded.condition_terms if term.component == place]
     parts = []
-    row = np.array([mentee])
-    for term, preference in zip(encoded.condition_terms, encoded.program.preferences, strict=False):
+    for term, preference in zip(terms, encoded.program.preferences, strict=True):
         if term.points[mentee] == term.otherwise[mentee]:
             parts.append(f"'{preference.name}' makes no difference for this mentee")
         else:
             holds = bool(term.condition.look(row)[0, mentor])
             parts.append(f"'{preference.name}' {'holds' if holds else 'does not hold'}")
-    return {"attributes": "; ".join(parts) or "the program names no preferences"}
+    return {"attributes": "; ".join(parts)}
