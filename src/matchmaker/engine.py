@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from matchmaker.answer.candidates import check_required, collect_candidates, find_rows
+from matchmaker.answer.candidates import check_required, collect_candidates, find_rows, is_large, make_base
 from matchmaker.answer.certificates import make_certificate
 from matchmaker.answer.conflicts import name_conflict
+from matchmaker.answer.crowd import Crowd, list_crowd_leftovers
 from matchmaker.answer.leftovers import list_leftovers
 from matchmaker.answer.notices import list_notices
 from matchmaker.answer.pairs import list_loads, list_pairs
@@ -18,9 +22,11 @@ from matchmaker.errors import Infeasible, Report
 from matchmaker.matching import Matching
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import Roster, check_roster, hash_roster
-from matchmaker.scoring import SCORING_VERSION, encode
+from matchmaker.scoring import SCORING_VERSION, Encoded, encode
+from matchmaker.scoring.best import Scorer
 from matchmaker.solve.meetings import spread_meetings
 from matchmaker.solve.places import count_places
+from matchmaker.solve.rounds import Outcome, solve_rounds
 from matchmaker.solve.search import solve
 
 if TYPE_CHECKING:
@@ -37,6 +43,7 @@ def match(
     components: Sequence[Component] = (),
     gap: int = 0,
     time_limit: float | None = None,
+    executor: Executor | None = None,
     on_progress: Callable[[Any], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Matching:
@@ -50,9 +57,13 @@ def match(
     components : sequence of Component
         Scoring functions of your own, beside the built-in ones.
     gap : int
-        Stop when proven within so many points, 0 or more; only unequal hours can stop early.
+        Stop when proven within so many points, 0 or more; only large rosters and unequal hours can stop early.
     time_limit : float or None
-        Seconds for the search with unequal hours; None takes as long as it needs.
+        Seconds for the search over a large roster or with unequal hours; None takes as long as it needs.
+        The best answer so far is returned with its true bound; a flow that runs is not interrupted.
+    executor : concurrent.futures.Executor or None
+        Who looks at the pairs of a large roster: a thread or process pool, or Dask's `Client.get_executor()`.
+        None takes threads, one for each core. The answer does not depend on it.
     on_progress : callable or None
         Called with each step of the search. Steps are logged, too, at level DEBUG.
     should_stop : callable or None
@@ -94,27 +105,49 @@ def match(
     checked.raise_if_faulty()
     encoded = encode(roster, program, components)
     check_required(encoded, roster, program).raise_if_faulty()
-    problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
     try:
-        solution = solve(problem, on_progress=tell, should_stop=should_stop, time_limit=time_limit, gap=gap)
+        if is_large(encoded):
+            found = _search(encoded, executor, gap=gap, on_progress=tell, should_stop=_limit(time_limit, should_stop))
+            problem, solution = found.problem, found.solution
+        else:
+            problem, found = collect_candidates(encoded, find_rows(roster, program), program.objective), None
+            solution = solve(problem, on_progress=tell, should_stop=should_stop, time_limit=time_limit, gap=gap)
     except Infeasible as error:
         raise name_conflict(error, roster) from None
     starts = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
-    return _describe(problem, replace(solution, starts=starts), encoded, roster, program, checked)
+    return _describe(problem, replace(solution, starts=starts), encoded, checked, found)
+
+
+def _search(encoded: Encoded, executor: Executor | None, **options: Any) -> Outcome:
+    """Search for the best matching of a large roster."""
+    scorer = Scorer(encoded, find_rows(encoded.roster, encoded.program), executor=executor)
+    return solve_rounds(scorer, *make_base(encoded), **options)
+
+
+def _limit(time_limit: float | None, should_stop: Callable[[], bool] | None) -> Callable[[], bool]:
+    """Return what says whether it is time to stop: somebody's wish, or the clock."""
+    end = inf if time_limit is None else monotonic() + time_limit
+    return lambda: monotonic() > end or (should_stop is not None and should_stop())
 
 
 def _describe(
-    problem: Problem, solution: Solution, encoded: Any, roster: Roster, program: Program, checked: Report
+    problem: Problem, solution: Solution, encoded: Encoded, checked: Report, found: Outcome | None
 ) -> Matching:
-    places = count_places(problem)
+    roster, program, places = encoded.roster, encoded.program, count_places(problem)
     hashes = hash_roster(roster), hash_program(program)
-    price_bound = bound_problem(problem, solution.prices)
+    if found is None:
+        leftovers = list_leftovers(problem, solution, encoded, roster, places)
+        price_bound = bound_problem(problem, solution.prices)
+    else:
+        crowd = Crowd(found.eligible, found.tally, found.shortfalls)
+        leftovers = list_crowd_leftovers(problem, solution, encoded, roster, places, crowd)
+        price_bound = found.price_bound
     return Matching(
         solution.status,
         list_pairs(problem, solution, encoded, roster, program),
-        list_leftovers(problem, solution, encoded, roster, places),
+        leftovers,
         list_loads(problem, solution, roster, places),
         make_certificate(problem, solution, roster, price_bound, hashes, SCORING_VERSION),
-        tuple(encoded.components),
+        encoded.components,
         list_notices(problem, solution, encoded, roster, program, checked),
     )

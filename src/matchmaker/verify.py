@@ -33,7 +33,7 @@ from matchmaker.scoring import (
     Component,
     Encoded,
     encode,
-    list_refusals,
+    refuse_pairs,
     score_pairs,
 )
 from matchmaker.scoring.best import Scorer
@@ -220,9 +220,11 @@ def _check_complete(case: _Case) -> Iterator[str]:
 def _check_rules(case: _Case) -> Iterator[str]:
     overridden = {(one.mentee, one.mentor) for one in case.program.required if one.override}
     firm = {rule.name for rule in case.encoded.rules if rule.is_firm}
-    for row, (mentee, mentor) in enumerate(case.rows.tolist()):
+    refusals = refuse_pairs(case.encoded, case.rows)
+    suspect = np.logical_or.reduce([refused for _, refused in refusals]) if refusals else np.zeros(0, bool)
+    for row in np.flatnonzero(suspect).tolist():
         pair = case.matching.pairs[row]
-        rules = [name for name, refused in list_refusals(case.encoded, np.array([mentee])) if refused[0, mentor]]
+        rules = [name for name, refused in refusals if refused[row]]
         if rules and ((pair.mentee, pair.mentor) not in overridden or not firm.isdisjoint(rules)):
             yield f"{_name(pair)}: refused by {', '.join(rules)}"
 

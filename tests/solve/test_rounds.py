@@ -44,7 +44,16 @@ class Table:
         }
         return np.array([places[tuple(pair)] for pair in pairs.tolist()], np.int64)
 
-    def list_best(self, rows: Ints, costs: Costs, most: int, floor: Ints | None = None, only: Any = None) -> Lists:
+    def list_best(
+        self,
+        rows: Ints,
+        costs: Costs,
+        most: int,
+        floor: Ints | None = None,
+        only: Any = None,
+        *,
+        is_tallied: bool = False,
+    ) -> Lists:
         """Return the best mentors of each row, from a table of all pairs."""
         problem = self.problem
         shape = (problem.num_mentees, problem.num_mentors)
@@ -70,6 +79,7 @@ class Table:
             np.where(listed, np.take_along_axis(value, at, axis=1), NOTHING),
             np.where(listed, np.take_along_axis(points[rows], at, axis=1), 0).astype(np.int32),
             (value > NOTHING).sum(axis=1),
+            (value > NOTHING).sum(axis=0) if is_tallied else np.zeros(0, np.int64),
         )
 
 

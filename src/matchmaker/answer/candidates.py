@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import Fault, MatchmakerError, Place, Report
 from matchmaker.scoring.blocks import choose_block_rows, list_refusals, score_block
+from matchmaker.solve.places import fit_hours
 from matchmaker.solve.problem import Objective, Problem
 from matchmaker.text import join_words
 
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
 
 MOST_CANDIDATES = 60_000_000
 """Eligible pairs that are held at once; the flow needs some 150 bytes for each."""
+
+
+DENSE_PAIRS = 2_000_000
+"""Pairs up to which all eligible ones are held at once; beyond, candidates are searched for."""
+
+
+def is_large(encoded: Encoded) -> bool:
+    """Return whether a roster is matched without holding all eligible pairs: many pairs, equal hours."""
+    has_equal_hours = len(np.unique(encoded.limits.need)) <= 1
+    return has_equal_hours and encoded.num_mentees * encoded.num_mentors > DENSE_PAIRS
 
 
 def list_blocks(encoded: Encoded) -> Iterator[NDArray[np.int64]]:
@@ -100,6 +112,16 @@ def _describe_too_many(encoded: Encoded) -> str:
         "eligible, which is more than this version holds at once. Split the programme (by site or theme), "
         "or add rules that leave each mentee fewer mentors"
     )
+
+
+def make_base(encoded: Encoded) -> tuple[Problem, NDArray[np.int64]]:
+    """Return the problem without any pairs, `need` by mentee, and the places of each mentor; for equal hours."""
+    limits = encoded.limits
+    empty = np.empty((0, 2), np.int32), np.empty(0, np.int64)
+    base = _make_problem(encoded, *empty, np.empty((0, 2), np.int64), encoded.program.objective)
+    needs = np.unique(limits.need)
+    places = fit_hours(limits.capacity, limits.available, needs, np.ones((len(needs), encoded.num_mentors), np.int64))
+    return replace(base, need=limits.need), places
 
 
 def _make_problem(

@@ -150,7 +150,7 @@ def list_leftovers(
         for i in mentees.tolist()
     ]
     left += [_explain_mentor(j, solution, stock, refusals, screened, roster, places) for j in mentors.tolist()]
-    left += [_explain_aside(one.role, one.id, one.name, one.reason) for one in roster.aside]
+    left += [explain_aside(one.role, one.id, one.name, one.reason) for one in roster.aside]
     return tuple(sorted(left, key=lambda one: (one.role == "mentor", one.id)))
 
 
@@ -162,7 +162,8 @@ def _find_bound(problem: Problem) -> NDArray[np.bool_]:
     return counts > 0
 
 
-def _explain_aside(role: str, person_id: str, name: str, text: str) -> Leftover:
+def explain_aside(role: str, person_id: str, name: str, text: str) -> Leftover:
+    """Return somebody who was set aside, with the fault."""
     reason = f"set aside because of a fault: {text}"
     missing = 1 if role == "mentee" else 0
     return Leftover("mentee" if role == "mentee" else "mentor", person_id, name, SET_ASIDE, reason, missing=missing)

@@ -49,6 +49,25 @@ def tell_open(obstacles: Obstacles, *, is_stopped: bool, is_points: bool) -> str
     return "; such a pair would add no points" if is_points and obstacles.within_reach else ""
 
 
+def tell_all_taken(count: int, *, is_further: bool, is_stopped: bool) -> str:
+    """Return that none of the eligible mentors whom a mentee does not have can be given, without saying why each."""
+    other = "other " if is_further else ""
+    if not count:
+        return f"no {other}mentor is eligible"
+    who = f"none of the {count:,} {other}eligible mentors" if count > 1 else f"the only {other}eligible mentor"
+    if is_stopped:
+        return f"no place with {who.replace('none of', 'any of')} was found before the search was stopped"
+    return f"{who} {'has' if count > 1 else 'has not'} a place and a time for this mentee that others do not need more"
+
+
+def tell_idle(count: int, *, is_stopped: bool) -> str:
+    """Return why nobody was given to a mentor whom a number of mentees could have had."""
+    who = f"any of the {count:,} mentees" if count > 1 else "the only mentee"
+    if is_stopped:
+        return f"no pair with {who} who could have this mentor was found before the search was stopped"
+    return f"a pair with {who} who could have this mentor would make nothing better for everybody together"
+
+
 def tell_priority(*, is_further: bool, has_required: bool) -> str:
     """Return why no number of points would help a mentee: those who come first would lose."""
     loser = "somebody without a first mentor" if is_further else "somebody of higher priority without a mentor"

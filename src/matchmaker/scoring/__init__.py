@@ -10,7 +10,7 @@ from matchmaker.scoring.blocks import (
 from matchmaker.scoring.custom import Component
 from matchmaker.scoring.encode import SCORING_VERSION, encode
 from matchmaker.scoring.encoded import Encoded
-from matchmaker.scoring.pairs import score_pairs
+from matchmaker.scoring.pairs import refuse_pairs, score_pairs
 from matchmaker.scoring.sentences import explain_components
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "explain_components",
     "find_flat",
     "list_refusals",
+    "refuse_pairs",
     "score_block",
     "score_components",
     "score_pairs",

@@ -55,7 +55,14 @@ class Scorer:
         self.workers = Workers(Answerer(encoded, required, self.use_kernel), executor)
 
     def list_best(
-        self, rows: Ints, costs: Costs, most: int, floor: Ints | None = None, only: NDArray[np.bool_] | None = None
+        self,
+        rows: Ints,
+        costs: Costs,
+        most: int,
+        floor: Ints | None = None,
+        only: NDArray[np.bool_] | None = None,
+        *,
+        is_tallied: bool = False,
     ) -> Lists:
         """Return the best mentors of some mentees.
 
@@ -69,6 +76,8 @@ class Scorer:
             Only pairs worth more are listed.
         only : bool array of shape (num_mentors,) or None
             Which mentors are looked at; None looks at all.
+        is_tallied : bool
+            Whether to count the eligible mentees of each mentor, too.
 
         Returns
         -------
@@ -79,17 +88,19 @@ class Scorer:
         order = np.argsort(self._rank[rows], kind="stable") if self.use_kernel else np.arange(len(rows))
         size = max(1, min(CHUNK_ROWS, CHUNK_PAIRS // max(self.encoded.num_mentors, 1)))
         places = [order[first : first + size] for first in range(0, len(rows), size)]
-        questions = [Question(rows[place], most, floor[place], only) for place in places]
+        questions = [Question(rows[place], most, floor[place], only, is_tallied) for place in places]
         found = Lists(
             rows,
             np.full((len(rows), most), -1, np.int32),
             np.full((len(rows), most), NOTHING),
             np.zeros((len(rows), most), np.int32),
             np.zeros(len(rows), np.int64),
+            np.zeros(self.encoded.num_mentors if is_tallied else 0, np.int64),
         )
         for place, part in zip(places, self.workers.ask(questions, costs), strict=True):
             found.mentors[place], found.values[place] = part.mentors, part.values
             found.points[place], found.counts[place] = part.points, part.counts
+            found.tally[:] += part.tally
         return found
 
     def score(self, pairs: Ints) -> Ints:

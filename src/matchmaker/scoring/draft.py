@@ -10,8 +10,6 @@ import numpy as np
 
 from matchmaker.errors import Report
 from matchmaker.scoring.encoded import (
-    Block,
-    Bools,
     CodeTerm,
     CompiledRule,
     ConditionTerm,
@@ -19,6 +17,7 @@ from matchmaker.scoring.encoded import (
     LevelTerms,
     Overlay,
     Points,
+    Refusal,
     StartTerm,
 )
 from matchmaker.solve.problem import Times
@@ -67,6 +66,6 @@ class Draft:
         place = self.weights.place(name)
         return place, self.weights.by_mentee[place] if place >= 0 else np.zeros(len(self.roster.mentees), np.int64)
 
-    def add_rule(self, name: str, refuse: Callable[[Block], Bools], *, is_firm: bool = False) -> None:
+    def add_rule(self, name: str, refuse: Refusal, *, is_firm: bool = False) -> None:
         """Add a rule that can be looked up."""
         self.rules.append(CompiledRule(name, refuse, is_firm))

@@ -189,6 +189,18 @@ def count_shared(mentee_starts: NDArray[np.uint64], mentor_starts: NDArray[np.ui
     return total
 
 
+class Refusal(Protocol):
+    """A way in which a rule refuses pairs; see `matchmaker.scoring.refusals`."""
+
+    def __call__(self, block: Block) -> Bools:
+        """Return where a pair is refused, shape (num_rows, num_mentors)."""
+        ...
+
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return which single pairs are refused, shape (num_pairs,)."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class CompiledRule:
     """A rule that can be looked up.
@@ -196,14 +208,13 @@ class CompiledRule:
     Parameters
     ----------
     name : str
-    refuse : callable
-        A `Block` to a bool array of shape (num_rows, num_mentors), True where the pair is refused.
+    refuse : Refusal
     is_firm : bool
         Whether no required pair overrides it.
     """
 
     name: str
-    refuse: Callable[[Block], Bools]
+    refuse: Refusal
     is_firm: bool = False
 
 

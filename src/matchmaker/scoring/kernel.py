@@ -129,6 +129,16 @@ def join_bits(flat: Flat, mentee: int, bits: Any, spare: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
+def add_bits(bits: Any, tally: Any) -> None:
+    """Count one more for each bit that is set."""
+    for w in range(bits.shape[0]):
+        left = bits[w]
+        while left != 0:
+            tally[np.int64(64 * w) + np.int64(count_trailing(left))] += 1
+            left &= left - np.uint64(1)
+
+
+@njit(nogil=True, cache=True)
 def find_cheapest(flat: Flat, fees: Fees, mentee: int, mentor: int) -> Any:
     """Return the price of the cheapest start that a pair shares, 0 if it needs or shares none."""
     first, last = fees.offsets[mentor], fees.offsets[mentor + 1]
@@ -264,7 +274,9 @@ def list_row(
 
 
 @njit(nogil=True, cache=True)
-def list_best(flat: Flat, chunk: Chunk, fees: Fees, mentors: Any, values: Any, points: Any, counts: Any) -> None:
+def list_best(
+    flat: Flat, chunk: Chunk, fees: Fees, mentors: Any, values: Any, points: Any, counts: Any, tally: Any
+) -> None:
     """Write the best mentors of each row of a chunk, the best first.
 
     Parameters
@@ -278,6 +290,8 @@ def list_best(flat: Flat, chunk: Chunk, fees: Fees, mentors: Any, values: Any, p
         To be filled: points less what place and time cost.
     counts : int64 array of shape (num_rows,)
         To be filled: how many pairs are eligible.
+    tally : int64 array of shape (num_mentors,) or (0,)
+        To be added to: the same, by mentor; of shape (0,) where nobody asks.
     """
     size = chunk.allowed.shape[1]
     bits, spare = np.empty(size, np.uint64), np.empty(size, np.uint64)
@@ -286,5 +300,7 @@ def list_best(flat: Flat, chunk: Chunk, fees: Fees, mentors: Any, values: Any, p
         mentee = chunk.rows[x]
         bits[:] = chunk.allowed[chunk.allowing[x]]
         counts[x] = join_bits(flat, mentee, bits, spare)
+        if tally.shape[0] > 0:
+            add_bits(bits, tally)
         worth = chunk.worth[chunk.earning[x]]
         list_row(flat, fees, mentee, bits, worth, chunk.floor[x], mentors[x], values[x], points[x], ties)

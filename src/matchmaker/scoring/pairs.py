@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matchmaker.scoring.blocks import choose_block_rows
-from matchmaker.scoring.encoded import Encoded, Ints, Points, StartTerm, count_shared, list_turns
+from matchmaker.scoring.encoded import Bools, Encoded, Ints, Points, StartTerm, count_shared, list_turns
 
 
 def score_pairs(encoded: Encoded, pairs: Ints) -> tuple[Ints, dict[str, Ints]]:
@@ -38,6 +38,19 @@ def score_pairs(encoded: Encoded, pairs: Ints) -> tuple[Ints, dict[str, Ints]]:
         points[overlay.component] += np.append(overlay.points, 0)[entries]
     _add_custom(encoded, mentees, mentors, points)
     return points.sum(axis=0), dict(zip(encoded.components, points, strict=True))
+
+
+def refuse_pairs(encoded: Encoded, pairs: Ints) -> list[tuple[str, Bools]]:
+    """Return (rule, where it refuses the pair) for single pairs, rule by rule, overrides or not.
+
+    Parameters
+    ----------
+    encoded : Encoded
+    pairs : int array of shape (num_pairs, 2)
+        Rows (mentee, mentor).
+    """
+    mentees, mentors = pairs.astype(np.int64).T
+    return [(rule.name, rule.refuse.look_pairs(mentees, mentors)) for rule in encoded.rules]
 
 
 def _add_levels(encoded: Encoded, mentees: Ints, mentors: Ints, points: Ints) -> None:

@@ -44,6 +44,8 @@ class Lists(NamedTuple):
     points : int32 array of shape (num_rows, k)
     counts : int64 array of shape (num_rows,)
         Eligible mentors of each, listed or not.
+    tally : int64 array of shape (num_mentors,) or (0,)
+        Eligible mentees of each mentor among these rows, where it was asked for.
     """
 
     rows: Ints
@@ -51,6 +53,7 @@ class Lists(NamedTuple):
     values: Ints
     points: Points
     counts: Ints
+    tally: Ints
 
 
 class Question(NamedTuple):
@@ -66,12 +69,15 @@ class Question(NamedTuple):
         Only pairs worth more are listed.
     only : bool array of shape (num_mentors,) or None
         Which mentors are looked at; None looks at all.
+    is_tallied : bool
+        Whether to count by mentor, too.
     """
 
     rows: Ints
     most: int
     floor: Ints
     only: Bools | None
+    is_tallied: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,10 +121,11 @@ class Answerer:
             np.full((size, most), NOTHING),
             np.zeros((size, most), np.int32),
             np.zeros(size, np.int64),
+            np.zeros(self.encoded.num_mentors if question.is_tallied else 0, np.int64),
         )
-        mentors, values, points, counts = lists[1:]
         chunk = self._make_chunk(question, costs)
-        kernel.list_best(self.layout.flat, chunk, fees, mentors, values, points, counts)
+        mentors, values, points, counts, tally = lists[1:]
+        kernel.list_best(self.layout.flat, chunk, fees, mentors, values, points, counts, tally)
         return lists
 
     def _make_chunk(self, question: Question, costs: Costs) -> kernel.Chunk:
@@ -142,7 +149,9 @@ class Answerer:
             self._ask_block(question._replace(rows=question.rows[one], floor=question.floor[one]), costs)
             for one in (slice(first, first + size) for first in range(0, len(question.rows), size))
         ]
-        return Lists(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        _, *columns, tallies = zip(*parts, strict=True)
+        mentors, values, points, counts = (np.concatenate(column) for column in columns)
+        return Lists(question.rows, mentors, values, points, counts, np.sum(tallies, axis=0))
 
     def _ask_block(self, question: Question, costs: Costs) -> Lists:
         rows, times = question.rows, self.encoded.limits.times
@@ -155,7 +164,8 @@ class Answerer:
             costs.take_from(worth, rows, times)
         value = np.where(eligible, worth, NOTHING)
         best = choose_best(value, rows, question.most, np.maximum(question.floor, LOWEST))
-        return Lists(rows, *_take_listed(best, value, points), eligible.sum(axis=1))
+        tally = eligible.sum(axis=0) if question.is_tallied else np.zeros(0, np.int64)
+        return Lists(rows, *_take_listed(best, value, points), eligible.sum(axis=1), tally)
 
 
 def _take_listed(best: NDArray[np.int32], value: Ints, points: Ints) -> tuple[NDArray[np.int32], Ints, Points]:

@@ -31,6 +31,10 @@ class ByCondition:
         """Return where a pair is refused, shape (num_rows, num_mentors)."""
         return ~self.condition.look(block.rows)
 
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return which single pairs are refused, shape (num_pairs,)."""
+        return ~self.condition.look_pairs(mentees, mentors)
+
 
 @dataclass(frozen=True, eq=False)
 class ByMentor:
@@ -47,6 +51,10 @@ class ByMentor:
         """Return where a pair is refused, shape (num_rows, num_mentors)."""
         return np.broadcast_to(self.failed, (len(block.rows), len(self.failed)))
 
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return which single pairs are refused, shape (num_pairs,)."""
+        return self.failed[mentors]
+
 
 @dataclass(frozen=True, eq=False)
 class ByList:
@@ -62,6 +70,10 @@ class ByList:
     def __call__(self, block: Block) -> Bools:
         """Return where a pair is refused, shape (num_rows, num_mentors)."""
         return self.pairs.mark(block.rows)
+
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return which single pairs are refused, shape (num_pairs,)."""
+        return self.pairs.find(mentees, mentors) >= 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +105,13 @@ class ByLevels:
             refused[places] &= self.levels[self.subject[entries]] <= self.own[entries, None]
         return refused
 
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return which single pairs are refused, shape (num_pairs,)."""
+        refused = self.offsets[mentees + 1] > self.offsets[mentees]
+        for places, entries in list_turns(self.offsets, mentees):
+            refused[places] &= self.levels[self.subject[entries], mentors[places]] <= self.own[entries]
+        return refused
+
 
 @dataclass(frozen=True, eq=False)
 class ByStarts:
@@ -115,3 +134,9 @@ class ByStarts:
         refused[~self.times.mentee_known[block.rows]] = not self.allowed
         refused[:, ~self.times.mentor_known] = not self.allowed
         return refused
+
+    def look_pairs(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Return which single pairs are refused, shape (num_pairs,)."""
+        shared = (self.times.mentee_starts[mentees] & self.times.mentor_starts[mentors]).any(axis=1)
+        known = self.times.mentee_known[mentees] & self.times.mentor_known[mentors]
+        return np.where(known, ~shared, not self.allowed)

@@ -33,6 +33,10 @@ class Scale:
         """Return vectors of shape (…, 2) as scalars."""
         return (vectors[..., 0] << np.int64(self.bits)) + vectors[..., 1]
 
+    def lift(self, coverage: Ints) -> Ints:
+        """Return coverage alone as scalars."""
+        return coverage << np.int64(self.bits)
+
     def split(self, scalars: Ints) -> tuple[Ints, Ints]:
         """Return the coverage and the points of scalars."""
         half = np.int64(1) << np.int64(self.bits - 1)

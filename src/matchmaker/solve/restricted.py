@@ -173,6 +173,14 @@ def find_largest(state: State) -> tuple[Prices, Residual]:
     return read_prices(residual, potentials), residual
 
 
+def keep_flow(state: State, problem: Problem, places: Ints) -> State:
+    """Return the same flow over more candidates."""
+    network = build_network(problem, places)
+    answer = state.read_answer()
+    flow = read_flow(network, problem, *locate_answer(problem, answer))
+    return State(problem, network, flow, state.prices, state.was_mended)
+
+
 def read_chosen(state: State) -> tuple[Ints, Ints]:
     """Return the positions of the chosen candidates, sorted, and their starts."""
     network = state.network

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,16 @@ from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Level, Prices, Problem, Solution
 from matchmaker.solve.progress import Listener, Progress
 from matchmaker.solve.recall import Recall, Task, measure_falls
-from matchmaker.solve.restricted import Answer, State, read_chosen, read_unserved, solve_restricted
+from matchmaker.solve.residual import FAR, find_losses
+from matchmaker.solve.restricted import (
+    Answer,
+    State,
+    find_largest,
+    keep_flow,
+    read_chosen,
+    read_unserved,
+    solve_restricted,
+)
 from matchmaker.solve.sample import find_sample_prices, make_no_prices
 
 Ints = NDArray[np.int64]
@@ -43,6 +53,9 @@ SUPPLY = 4
 
 NEAR_SHARE = 0.03
 """Share of mentees with new candidates up to which the earlier flow is mended."""
+
+HOPELESS = 2**15
+"""Coverage that no place is short by: only pairs at times that nobody can be given are."""
 
 MOST_POINTS = 1_000_000
 LEAST_BITS = 40
@@ -105,6 +118,7 @@ class Search:
     bound: Vector | None = None
     bound_prices: Prices | None = None
     eligible: Ints = field(init=False)
+    tally: Ints = field(init=False)
     recall: Recall = field(init=False)
     effort: Effort = field(default_factory=Effort)
     num_near: int = 0
@@ -140,16 +154,19 @@ class Search:
         """Give every mentee their best mentors at some prices as candidates."""
         every = np.arange(self.pool.base.num_mentees)
         costs = self.cost(prices)
-        lists = self._look(every, costs, self.listed, np.full(len(every), LOWEST), None)
-        self.eligible = lists.counts
+        lists = self._look(every, costs, self.listed, np.full(len(every), LOWEST), None, is_tallied=True)
+        taken = np.bincount(self.pool.required[:, 1], minlength=self.pool.base.num_mentors)
+        self.eligible, self.tally = lists.counts + self.wishes.taken, lists.tally + taken
         self.pool.add_lists(lists)
         self.recall.note(lists, costs, np.full(len(every), LOWEST))
         self._tighten(lists.values, costs, prices)
         self.num_near = len(every)
 
-    def _look(self, rows: Ints, costs: Costs, most: int, floor: Ints, only: Bools | None) -> Lists:
+    def _look(
+        self, rows: Ints, costs: Costs, most: int, floor: Ints, only: Bools | None, *, is_tallied: bool = False
+    ) -> Lists:
         began = perf_counter()
-        lists = self.scorer.list_best(rows, costs, max(most, self.wishes.most), floor, only)
+        lists = self.scorer.list_best(rows, costs, max(most, self.wishes.most), floor, only, is_tallied=is_tallied)
         self.effort.passes += 1
         pairs = len(rows) * (self.pool.base.num_mentors if only is None else int(only.sum()))
         speed = int(pairs / max(perf_counter() - began, 1e-9))
@@ -281,25 +298,59 @@ class Search:
 
     def finish(self) -> Outcome:
         """Return what was found."""
-        assert self.state is not None
         assert self.bound is not None
         assert self.bound_prices is not None
+        shortfalls = self.find_shortfalls() if self.is_proven else {}
+        assert self.state is not None
+        problem = self.state.problem
         chosen, starts = read_chosen(self.state)
-        levels = tuple(
-            Level(name, value, bound)
-            for name, value, bound in zip(("coverage", "points"), self.value, self.bound, strict=True)
-        )
+        pairs = zip(("coverage", "points"), self.value, self.bound, strict=True)
+        levels = tuple(Level(*pair) for pair in pairs if pair[0] == "points" or problem.objective == "coverage")
+        status: Literal["optimal", "feasible"] = "optimal" if self.is_proven else "feasible"
         prices = self.bound_prices
-        solution = Solution(
-            chosen,
-            starts,
-            prices,
-            prices,
-            levels[1:] if self.pool.base.objective == "points" else levels,
-            "prices",
-            "optimal" if self.is_proven else "feasible",
-        )
-        return Outcome(self.state.problem, solution, self.eligible, self.effort)
+        solution = Solution(chosen, starts, prices, prices, levels, "prices", status)
+        return Outcome(problem, solution, self.bound, self.eligible, self.tally, shortfalls, self.effort)
+
+    def find_shortfalls(self) -> dict[int, tuple[int, int, int]]:
+        """Return by how much mentees who lack a mentor missed the nearest one; see `find_shortfalls` of all pairs."""
+        assert self.state is not None
+        problem, chosen = self.state.problem, read_chosen(self.state)[0]
+        had = np.bincount(problem.pairs[chosen, 0], minlength=problem.num_mentees)
+        lacking = np.flatnonzero((had < problem.wanted) & (self.eligible > 0))
+        if not len(lacking):
+            return {}
+        prices, can_give = self._settle_largest()
+        costs = self.cost(prices)
+        held = problem.pairs[chosen].astype(np.int64) @ np.array([problem.num_mentors, 1])
+        floor = np.full(len(lacking), LOWEST)
+        lists = self._look(lacking, costs, 1 + int(had[lacking].max()), floor, can_give)
+        keys = lacking[:, None] * problem.num_mentors + lists.mentors
+        is_free = (lists.mentors >= 0) & ~np.isin(keys, held)
+        first = np.argmax(is_free, axis=1)
+        rows = np.flatnonzero(is_free.any(axis=1))
+        worth = np.where(had[lacking] > 0, 1, 2 + problem.priority[lacking]) * (problem.objective == "coverage")
+        coverage, points = self.scale.split(-(lists.values[rows, first[rows]] + self.scale.lift(worth[rows])))
+        mentors = lists.mentors[rows, first[rows]]
+        found = zip(lacking[rows].tolist(), mentors.tolist(), coverage.tolist(), points.tolist(), strict=True)
+        return {row: (mentor, more, missed) for row, mentor, more, missed in found if more < HOPELESS}
+
+    def _settle_largest(self) -> tuple[Prices, Bools]:
+        """Return the largest prices over all pairs, and which mentors can give a place at all.
+
+        Pairs that speak against the largest prices become candidates; the flow stays the best.
+        """
+        while True:
+            assert self.state is not None
+            prices, residual = find_largest(self.state)
+            costs, problem = self.cost(prices), self.state.problem
+            present = find_present(problem, costs, self.wishes.most)
+            every = np.arange(problem.num_mentees)
+            floor = self.wishes.find_floors(every, present, self.scale)
+            lists = self._look(every, costs, self.added + self.wishes.most - 1, floor, None)
+            if not self.pool.add_lists(lists):
+                losses = find_losses(residual)[residual.network.mentor_node]
+                return prices, losses < FAR
+            self.state = keep_flow(self.state, self.pool.make_problem(), self.places)
 
 
 def measure(problem: Problem, chosen: Ints) -> Vector:
@@ -318,14 +369,23 @@ class Outcome:
     problem : Problem
         With the candidates of the end.
     solution : Solution
+    price_bound : tuple of int
+        (coverage, points), which follows from its prices.
     eligible : int64 array of shape (num_mentees,)
         Eligible mentors of each mentee.
+    tally : int64 array of shape (num_mentors,)
+        Eligible mentees of each mentor.
+    shortfalls : dict of int to (mentor, coverage, points)
+        By how much mentees who lack a mentor missed the nearest one; empty without a proof.
     effort : Effort
     """
 
     problem: Problem
     solution: Solution
+    price_bound: Vector
     eligible: Ints
+    tally: Ints
+    shortfalls: dict[int, tuple[int, int, int]]
     effort: Effort
 
 
