@@ -139,7 +139,7 @@ def _describe(
         leftovers = list_leftovers(problem, solution, encoded, roster, places)
         price_bound = bound_problem(problem, solution.prices)
     else:
-        crowd = Crowd(found.eligible, found.tally, found.shortfalls)
+        crowd = Crowd(found.eligible, found.tally, found.shortfalls, has_required=bool(program.required))
         leftovers = list_crowd_leftovers(problem, solution, encoded, roster, places, crowd)
         price_bound = found.price_bound
     return Matching(

@@ -36,11 +36,14 @@ class Crowd:
         Eligible mentees of each mentor.
     shortfalls : dict of int to (mentor, coverage, points)
         As in `matchmaker.solve.shortfalls.find_shortfalls`.
+    has_required : bool
+        Whether any pairs are required.
     """
 
     eligible: Ints
     tally: Ints
     shortfalls: dict[int, tuple[int, int, int]]
+    has_required: bool
 
 
 def list_crowd_leftovers(
@@ -110,7 +113,7 @@ def _explain_mentee(
         return Leftover("mentee", *who, TAKEN, f"{wanted}{taken}", missing=missing)
     mentor, coverage, points = crowd.shortfalls[row]
     if coverage > 0:
-        end = tell_priority(is_further=had > 0, has_required=len(problem.required) > 0)
+        end = tell_priority(is_further=had > 0, has_required=crowd.has_required)
         return Leftover("mentee", *who, OUTCOMPETED, f"{wanted}{taken}; {end}", missing=missing)
     nearest = roster.mentors.ids[mentor]
     reason = f"{wanted}{taken}; {tell_shortfall(nearest, points)}"

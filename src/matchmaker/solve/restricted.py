@@ -69,6 +69,7 @@ def solve_restricted(
     copies: int = 1,
     before: Answer | None = None,
     unserved: Ints | None = None,
+    can_serve_all: bool = True,
 ) -> State | None:
     """Return the best flow over the candidates of a problem, None if there is none.
 
@@ -82,13 +83,15 @@ def solve_restricted(
         An earlier answer, where so little has changed that it is worth mending.
     unserved : int64 array or None
         How many units each hub takes where the coverage is the most there can be.
+    can_serve_all : bool
+        Whether it may be possible to serve everybody, as far as is known.
     """
     network = build_network(problem, places, copies)
     check_costs(network)
     flow = None if before is None else mend_flow(network, problem, before)
     if flow is not None:
         return read_state(problem, network, flow, was_mended=True)
-    flow = find_flow_at(network, unserved)
+    flow = find_flow_at(network, unserved) if can_serve_all or unserved is not None else find_flow(network)
     return None if flow is None else read_state(problem, network, flow)
 
 

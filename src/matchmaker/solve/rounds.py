@@ -122,6 +122,7 @@ class Search:
     recall: Recall = field(init=False)
     effort: Effort = field(default_factory=Effort)
     num_near: int = 0
+    can_serve_all: bool = True
     last: Costs | None = None
 
     def __post_init__(self) -> None:
@@ -180,7 +181,9 @@ class Search:
         is_covered = self.state is not None and self.bound is not None and self.bound[0] == self.value[0]
         unserved = read_unserved(self.state) if self.state is not None and is_covered else None
         before = self.before if is_near else None
-        state = solve_restricted(problem, self.places, before=before, unserved=unserved)
+        state = solve_restricted(
+            problem, self.places, before=before, unserved=unserved, can_serve_all=self.can_serve_all
+        )
         if state is None:
             self._find_supply(problem)
             self.improve()
@@ -190,6 +193,7 @@ class Search:
         self.effort.mended += int(state.was_mended)
         self.effort.candidates = len(self.pool.keys)
         self.value = measure(problem, read_chosen(state)[0])
+        self.can_serve_all = not read_unserved(state).any()
 
     def _find_supply(self, problem: Problem) -> None:
         """Make more candidates of mentors whose demands could not be met.

@@ -14,7 +14,7 @@ from matchmaker.scoring.best import Scorer
 from matchmaker.solve.costs import Scale, make_costs
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Prices, Problem
-from matchmaker.solve.restricted import solve_restricted
+from matchmaker.solve.restricted import read_unserved, solve_restricted
 
 Ints = NDArray[np.int64]
 
@@ -49,13 +49,14 @@ def find_sample_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale
     wanted[rows] = base.wanted[rows]
     pool = Pool(replace(base, wanted=wanted, minimum=np.zeros_like(base.minimum)), np.empty((0, 2), np.int64))
     prices = make_no_prices(base.num_mentors)
+    can_serve_all = True
     for _ in range(ROUNDS):
         fresh = pool.add_lists(scorer.list_best(rows, make_costs(prices, scale, base.times), LISTED))
         if fresh <= SETTLED * len(rows):
             break
-        state = solve_restricted(pool.make_problem(), places, copies=copies)
+        state = solve_restricted(pool.make_problem(), places, copies=copies, can_serve_all=can_serve_all)
         assert state is not None
-        prices = state.prices
+        prices, can_serve_all = state.prices, not read_unserved(state).any()
     return prices
 
 
