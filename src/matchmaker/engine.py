@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from matchmaker.answer.certificates import make_certificate
 from matchmaker.answer.conflicts import name_conflict
 from matchmaker.answer.crowd import Crowd, list_crowd_leftovers
 from matchmaker.answer.leftovers import list_leftovers
+from matchmaker.answer.memory import Memory, find_start
 from matchmaker.answer.notices import list_notices
 from matchmaker.answer.pairs import list_loads, list_pairs
 from matchmaker.certificate import bound_problem
@@ -24,9 +26,10 @@ from matchmaker.program import Program, hash_program
 from matchmaker.roster import Roster, check_roster, hash_roster
 from matchmaker.scoring import SCORING_VERSION, Encoded, encode
 from matchmaker.scoring.best import Scorer
+from matchmaker.solve.everyone import solve_rounds
 from matchmaker.solve.meetings import spread_meetings
+from matchmaker.solve.outcome import Outcome
 from matchmaker.solve.places import count_places
-from matchmaker.solve.rounds import Outcome, solve_rounds
 from matchmaker.solve.search import solve
 
 if TYPE_CHECKING:
@@ -43,6 +46,8 @@ def match(
     components: Sequence[Component] = (),
     gap: int = 0,
     time_limit: float | None = None,
+    start: Matching | None = None,
+    memory: Memory | None = None,
     executor: Executor | None = None,
     on_progress: Callable[[Any], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -61,6 +66,11 @@ def match(
     time_limit : float or None
         Seconds for the search over a large roster or with unequal hours; None takes as long as it needs.
         The best answer so far is returned with its true bound; a flow that runs is not interrupted.
+    start : Matching or None
+        An earlier answer for nearly the same roster, to begin with; only large rosters gain by it. The same
+        total is promised, not the same pairs.
+    memory : Memory or None
+        What earlier runs have learned, which makes a start quicker; filled anew by this one.
     executor : concurrent.futures.Executor or None
         Who looks at the pairs of a large roster: a thread or process pool, or Dask's `Client.get_executor()`.
         None takes threads, one for each core. The answer does not depend on it.
@@ -107,7 +117,9 @@ def match(
     check_required(encoded, roster, program).raise_if_faulty()
     try:
         if is_large(encoded):
-            found = _search(encoded, executor, gap=gap, on_progress=tell, should_stop=_limit(time_limit, should_stop))
+            options = _read_options(encoded, start, memory)
+            stop = _limit(time_limit, should_stop)
+            found = _search(encoded, executor, gap=gap, on_progress=tell, should_stop=stop, **options)
             problem, solution = found.problem, found.solution
         else:
             problem, found = collect_candidates(encoded, find_rows(roster, program), program.objective), None
@@ -122,6 +134,12 @@ def _search(encoded: Encoded, executor: Executor | None, **options: Any) -> Outc
     """Search for the best matching of a large roster."""
     scorer = Scorer(encoded, find_rows(encoded.roster, encoded.program), executor=executor)
     return solve_rounds(scorer, *make_base(encoded), **options)
+
+
+def _read_options(encoded: Encoded, start: Matching | None, memory: Memory | None) -> dict[str, Any]:
+    """Return where a search begins and who keeps what it learns."""
+    options: dict[str, Any] = {} if start is None else {"start": find_start(encoded, start, memory)}
+    return options if memory is None else options | {"on_learned": partial(memory.fill, encoded)}
 
 
 def _limit(time_limit: float | None, should_stop: Callable[[], bool] | None) -> Callable[[], bool]:

@@ -15,9 +15,10 @@ from matchmaker.certificate import bound_problem, find_violations
 from matchmaker.errors import Infeasible
 from matchmaker.scoring.passes import Lists, choose_best
 from matchmaker.solve.costs import NOTHING, Costs
+from matchmaker.solve.everyone import solve_rounds
+from matchmaker.solve.outcome import Outcome
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import NO_LIMIT, Problem, Solution
-from matchmaker.solve.rounds import Outcome, solve_rounds
 from matchmaker.solve.search import solve
 from tests.oracles import Size, draw_problem
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
 from matchmaker.answer.candidates import locate_pairs
 from matchmaker.matching import Certificate, LevelResult, MentorPrice, TimePrice
@@ -48,6 +49,14 @@ def list_prices(prices: Prices, roster: Roster) -> tuple[tuple[MentorPrice, ...]
     rows = np.flatnonzero(prices.mentors.any(axis=1))
     places = tuple(MentorPrice(ids[j], *prices.mentors[j].tolist()) for j in rows.tolist())
     return places, tuple(TimePrice(ids[j], *rest) for j, *rest in prices.times.tolist())
+
+
+def read_known_prices(certificate: Certificate, roster: Roster) -> Prices:
+    """Return the prices of a certificate as arrays, without those of people who are no mentors of a roster."""
+    known = set(roster.mentors.ids)
+    places = tuple(price for price in certificate.mentor_prices if price.mentor in known)
+    times = tuple(price for price in certificate.time_prices if price.mentor in known)
+    return read_prices(replace(certificate, mentor_prices=places, time_prices=times), roster)
 
 
 def read_prices(certificate: Certificate, roster: Roster) -> Prices:

@@ -94,6 +94,11 @@ class Problem:
     times: Times | None = None
     objective: Objective = "coverage"
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many mentees and mentors there are."""
+        return self.num_mentees, self.num_mentors
+
 
 @dataclass(frozen=True, eq=False)
 class Prices:

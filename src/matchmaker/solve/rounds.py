@@ -8,9 +8,8 @@ prices becomes a candidate. When there is none, the bound equals the total, and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,24 +18,22 @@ from matchmaker.certificate import Demands, bound_rest
 from matchmaker.errors import Infeasible, Stopped
 from matchmaker.scoring.best import Scorer
 from matchmaker.scoring.passes import LOWEST, Lists
-from matchmaker.solve.conflict import check_demands, raise_infeasible
+from matchmaker.solve.conflict import raise_infeasible
 from matchmaker.solve.costs import NOTHING, Costs, Scale, choose_scale, make_costs
-from matchmaker.solve.gains import Wishes, find_present
+from matchmaker.solve.gains import NEVER, Wishes, find_present
+from matchmaker.solve.outcome import LEAST_BITS, Effort, Start
 from matchmaker.solve.pool import Pool
-from matchmaker.solve.problem import Level, Prices, Problem, Solution
+from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.progress import Listener, Progress
-from matchmaker.solve.recall import Recall, Task, measure_falls
-from matchmaker.solve.residual import FAR, find_losses
+from matchmaker.solve.recall import UNPROVEN, Recall, Task, measure_falls
 from matchmaker.solve.restricted import (
     Answer,
     State,
-    find_largest,
-    keep_flow,
     read_chosen,
     read_unserved,
     solve_restricted,
 )
-from matchmaker.solve.sample import find_sample_prices, make_no_prices
+from matchmaker.solve.sample import make_no_prices
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -54,38 +51,7 @@ SUPPLY = 4
 NEAR_SHARE = 0.03
 """Share of mentees with new candidates up to which the earlier flow is mended."""
 
-HOPELESS = 2**15
-"""Coverage that no place is short by: only pairs at times that nobody can be given are."""
-
 MOST_POINTS = 1_000_000
-LEAST_BITS = 40
-"""Bits for points in scalars: room for prices of billions, so that one scale lasts all rounds."""
-
-
-@dataclass(eq=False)
-class Effort:
-    """What a search did; no figure depends on the clock.
-
-    Parameters
-    ----------
-    rounds : int
-        Flows over everybody's candidates.
-    mended : int
-        Those of them that were mended from the one before.
-    passes : int
-        Times that everybody's pairs were asked for.
-    candidates : int
-        Pairs that the flow was shown in the end.
-    looked_at, skipped : int
-        Mentees whose pairs were priced after a flow, and those for whom earlier lists were proof enough.
-    """
-
-    rounds: int = 0
-    mended: int = 0
-    passes: int = 0
-    candidates: int = 0
-    looked_at: int = 0
-    skipped: int = 0
 
 
 @dataclass(eq=False)
@@ -117,8 +83,6 @@ class Search:
     value: Vector = (0, 0)
     bound: Vector | None = None
     bound_prices: Prices | None = None
-    eligible: Ints = field(init=False)
-    tally: Ints = field(init=False)
     recall: Recall = field(init=False)
     effort: Effort = field(default_factory=Effort)
     num_near: int = 0
@@ -151,21 +115,35 @@ class Search:
             self.recall.forget()
         return make_costs(prices, self.scale, self.pool.base.times)
 
-    def begin(self, prices: Prices) -> None:
-        """Give every mentee their best mentors at some prices as candidates."""
-        every = np.arange(self.pool.base.num_mentees)
-        costs = self.cost(prices)
-        lists = self._look(every, costs, self.listed, np.full(len(every), LOWEST), None, is_tallied=True)
-        taken = np.bincount(self.pool.required[:, 1], minlength=self.pool.base.num_mentors)
-        self.eligible, self.tally = lists.counts + self.wishes.taken, lists.tally + taken
+    def begin(self, start: Start) -> None:
+        """Give every mentee candidates: those of an earlier run, or the best mentors at the prices of the start."""
+        costs = self.cost(start.prices)
+        if start.worst is not None and start.bits == self.scale.bits:
+            self._remember(start, costs)
+        rows = np.flatnonzero(self.recall.worst == UNPROVEN)
+        floor = np.full(len(rows), LOWEST)
+        lists = self.look(rows, costs, self.listed, floor, None)
         self.pool.add_lists(lists)
-        self.recall.note(lists, costs, np.full(len(every), LOWEST))
-        self._tighten(lists.values, costs, prices)
-        self.num_near = len(every)
+        self.recall.note(lists, costs, floor)
+        if len(rows) == self.pool.base.num_mentees:
+            self._tighten(lists.values, costs, start.prices)
+        self.num_near, self.before = len(rows), start.answer
 
-    def _look(
+    def _remember(self, start: Start, costs: Costs) -> None:
+        """Take over candidates, and what is known of all other pairs but those with new mentors."""
+        assert start.keys is not None
+        assert start.points is not None
+        assert start.worst is not None
+        self.pool.add(start.keys, start.points)
+        assert start.is_new is not None
+        before = np.where(start.is_new, NEVER, costs.mentors)
+        self.recall.worst[:] = start.worst
+        self.recall.past.append(replace(costs, mentors=before))
+
+    def look(
         self, rows: Ints, costs: Costs, most: int, floor: Ints, only: Bools | None, *, is_tallied: bool = False
     ) -> Lists:
+        """Ask for a pass, count it, and tell how quick it was."""
         began = perf_counter()
         lists = self.scorer.list_best(rows, costs, max(most, self.wishes.most), floor, only, is_tallied=is_tallied)
         self.effort.passes += 1
@@ -218,7 +196,7 @@ class Search:
         costs = self.cost(make_no_prices(len(only)))
         most = min(max(most, self.wishes.most), len(mentors))
         while True:
-            lists = self._look(every, costs, most, np.full(len(every), LOWEST), only)
+            lists = self.look(every, costs, most, np.full(len(every), LOWEST), only)
             fresh = self.pool.add_lists(lists)
             if fresh or most == len(mentors):
                 return fresh
@@ -266,7 +244,7 @@ class Search:
         rows, only = task
         if not len(rows):
             return 0
-        lists = self._look(rows, costs, self.added + self.wishes.most - 1, floor[rows], only)
+        lists = self.look(rows, costs, self.added + self.wishes.most - 1, floor[rows], only)
         if only is None:
             self.recall.note(lists, costs, floor[rows])
         values = np.where(self.pool.find_known(lists), NOTHING, lists.values)
@@ -300,170 +278,9 @@ class Search:
         told = Progress(phase, len(chosen), self.value[1], bound, distance, self.effort.rounds, len(self.pool.keys))
         self.tell(told)
 
-    def finish(self) -> Outcome:
-        """Return what was found."""
-        assert self.bound is not None
-        assert self.bound_prices is not None
-        shortfalls = self.find_shortfalls() if self.is_proven else {}
-        assert self.state is not None
-        problem = self.state.problem
-        chosen, starts = read_chosen(self.state)
-        pairs = zip(("coverage", "points"), self.value, self.bound, strict=True)
-        levels = tuple(Level(*pair) for pair in pairs if pair[0] == "points" or problem.objective == "coverage")
-        status: Literal["optimal", "feasible"] = "optimal" if self.is_proven else "feasible"
-        prices = self.bound_prices
-        solution = Solution(chosen, starts, prices, prices, levels, "prices", status)
-        return Outcome(problem, solution, self.bound, self.eligible, self.tally, shortfalls, self.effort)
-
-    def find_shortfalls(self) -> dict[int, tuple[int, int, int]]:
-        """Return by how much mentees who lack a mentor missed the nearest one; see `find_shortfalls` of all pairs."""
-        assert self.state is not None
-        problem, chosen = self.state.problem, read_chosen(self.state)[0]
-        had = np.bincount(problem.pairs[chosen, 0], minlength=problem.num_mentees)
-        lacking = np.flatnonzero((had < problem.wanted) & (self.eligible > 0))
-        if not len(lacking):
-            return {}
-        prices, can_give = self._settle_largest()
-        costs = self.cost(prices)
-        held = problem.pairs[chosen].astype(np.int64) @ np.array([problem.num_mentors, 1])
-        floor = np.full(len(lacking), LOWEST)
-        lists = self._look(lacking, costs, 1 + int(had[lacking].max()), floor, can_give)
-        keys = lacking[:, None] * problem.num_mentors + lists.mentors
-        is_free = (lists.mentors >= 0) & ~np.isin(keys, held)
-        first = np.argmax(is_free, axis=1)
-        rows = np.flatnonzero(is_free.any(axis=1))
-        worth = np.where(had[lacking] > 0, 1, 2 + problem.priority[lacking]) * (problem.objective == "coverage")
-        coverage, points = self.scale.split(-(lists.values[rows, first[rows]] + self.scale.lift(worth[rows])))
-        mentors = lists.mentors[rows, first[rows]]
-        found = zip(lacking[rows].tolist(), mentors.tolist(), coverage.tolist(), points.tolist(), strict=True)
-        return {row: (mentor, more, missed) for row, mentor, more, missed in found if more < HOPELESS}
-
-    def _settle_largest(self) -> tuple[Prices, Bools]:
-        """Return the largest prices over all pairs, and which mentors can give a place at all.
-
-        Pairs that speak against the largest prices become candidates; the flow stays the best.
-        """
-        while True:
-            assert self.state is not None
-            prices, residual = find_largest(self.state)
-            costs, problem = self.cost(prices), self.state.problem
-            present = find_present(problem, costs, self.wishes.most)
-            every = np.arange(problem.num_mentees)
-            floor = self.wishes.find_floors(every, present, self.scale)
-            lists = self._look(every, costs, self.added + self.wishes.most - 1, floor, None)
-            if not self.pool.add_lists(lists):
-                losses = find_losses(residual)[residual.network.mentor_node]
-                return prices, losses < FAR
-            self.state = keep_flow(self.state, self.pool.make_problem(), self.places)
-
 
 def measure(problem: Problem, chosen: Ints) -> Vector:
     """Return the coverage and the points of chosen pairs."""
     had = np.bincount(problem.pairs[chosen, 0], minlength=problem.num_mentees)
     coverage = int((had + (had > 0) * (1 + problem.priority)).sum()) if problem.objective == "coverage" else 0
     return coverage, int(problem.points[chosen].sum())
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What a search found.
-
-    Parameters
-    ----------
-    problem : Problem
-        With the candidates of the end.
-    solution : Solution
-    price_bound : tuple of int
-        (coverage, points), which follows from its prices.
-    eligible : int64 array of shape (num_mentees,)
-        Eligible mentors of each mentee.
-    tally : int64 array of shape (num_mentors,)
-        Eligible mentees of each mentor.
-    shortfalls : dict of int to (mentor, coverage, points)
-        By how much mentees who lack a mentor missed the nearest one; empty without a proof.
-    effort : Effort
-    """
-
-    problem: Problem
-    solution: Solution
-    price_bound: Vector
-    eligible: Ints
-    tally: Ints
-    shortfalls: dict[int, tuple[int, int, int]]
-    effort: Effort
-
-
-def solve_rounds(
-    scorer: Scorer,
-    base: Problem,
-    places: Ints,
-    *,
-    on_progress: Listener | None = None,
-    should_stop: Callable[[], bool] | None = None,
-    gap: int = 0,
-    prices: Prices | None = None,
-    listed: int = LISTED,
-    added: int = ADDED,
-) -> Outcome:
-    """Find the best matching over every pair, and the prices that prove it.
-
-    Parameters
-    ----------
-    scorer : Scorer
-        Knows the required pairs.
-    base : Problem
-        Everything but the pairs: `need` has shape (num_mentees,) here.
-    places : int64 array of shape (num_mentors,)
-        Places that count.
-    on_progress : callable or None
-    should_stop : callable or None
-        Asked between the stages; after the first flow the answer so far is returned.
-    gap : int
-        Points within which the search may stop, at a coverage that is proven.
-    prices : Prices or None
-        Where to begin; None takes those of a sample.
-    listed, added : int
-        Candidates that a mentee is given at first, and by a later pass.
-
-    Raises
-    ------
-    Infeasible
-        If minimums and required pairs cannot be met.
-    Stopped
-        If it was stopped before there was an answer.
-    """
-    search = _make_search(scorer, base, places, on_progress, should_stop, listed, added)
-    check_demands(search.pool.make_problem(), places)
-    search.begin(prices or find_sample_prices(scorer, base, places, search.scale))
-    search.supply_minimums()
-    while True:
-        search.check_stop()
-        search.improve()
-        search.report("flow")
-        if search.should_stop():
-            break
-        fresh = search.price()
-        search.report("prices")
-        if search.is_within(gap) or search.should_stop():
-            break
-        if not fresh:
-            raise ArithmeticError(f"no pair can gain, but the bound {search.bound} is not the value {search.value}")
-    return search.finish()
-
-
-def _make_search(
-    scorer: Scorer,
-    base: Problem,
-    places: Ints,
-    on_progress: Listener | None,
-    should_stop: Callable[[], bool] | None,
-    listed: int,
-    added: int,
-) -> Search:
-    required = scorer.required[np.lexsort(scorer.required.T[::-1])]
-    points = scorer.score(required)
-    demands = Demands(base.wanted, base.priority, places, base.minimum, required, points, base.times, base.objective)
-    pool = Pool(base, required)
-    pool.add(required @ np.array([base.num_mentors, 1]), points)
-    tell, stop = on_progress or (lambda _: None), should_stop or (lambda: False)
-    return Search(scorer, pool, demands, tell, stop, listed, added)

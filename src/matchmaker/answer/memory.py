@@ -1,0 +1,128 @@
+"""What a run has learned of all pairs, for the next run of nearly the same roster."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.answer.certificates import read_known_prices
+from matchmaker.program import hash_program
+from matchmaker.roster.marks import Marks, mark_people
+from matchmaker.solve.outcome import Learned, Start
+from matchmaker.solve.problem import UNSCHEDULED, Prices
+from matchmaker.solve.recall import UNPROVEN
+from matchmaker.solve.restricted import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matchmaker.matching import Matching
+    from matchmaker.scoring import Encoded
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(eq=False)
+class Memory:
+    """The best pairs of everybody, as an earlier run left them; a new one is empty.
+
+    Give the same memory to one `match` after the other: each uses what still holds and fills it anew.
+    Without it the answer is just as good, and takes longer.
+
+    Parameters
+    ----------
+    context : str
+        Hash of all that points depend on beside the two people of a pair.
+    mentee_ids, mentor_ids : list of str
+    mentee_marks, mentor_marks : uint64 arrays
+        A hash of each person.
+    learned : Learned or None
+        By row in these ids.
+    """
+
+    context: str = ""
+    mentee_ids: list[str] = field(default_factory=list)
+    mentor_ids: list[str] = field(default_factory=list)
+    mentee_marks: Marks = field(default_factory=lambda: np.zeros(0, np.uint64))
+    mentor_marks: Marks = field(default_factory=lambda: np.zeros(0, np.uint64))
+    learned: Learned | None = None
+
+    def fill(self, encoded: Encoded, learned: Learned) -> None:
+        """Keep what a run has learned."""
+        roster = encoded.roster
+        self.context = describe_context(encoded)
+        self.mentee_ids, self.mentor_ids = list(roster.mentees.ids), list(roster.mentors.ids)
+        self.mentee_marks, self.mentor_marks = mark_people(roster.mentees), mark_people(roster.mentors)
+        self.learned = learned
+
+
+def describe_context(encoded: Encoded) -> str:
+    """Return a hash of all that points and rules depend on beside the two people of a pair."""
+    roster = encoded.roster
+    former = [f"{roster.mentees.ids[a]}\0{roster.mentors.ids[b]}" for a, b in roster.former.tolist()]
+    names = sorted(zip(former, roster.former_outcomes, strict=True))
+    lines = any("not_in_line" in repr(rule.condition) for rule in encoded.program.rules)
+    lines |= any("not_in_line" in repr(one.condition) for one in encoded.program.preferences)
+    everybody = (mark_people(roster.mentees).tobytes(), mark_people(roster.mentors).tobytes()) if lines else ()
+    told = repr((hash_program(encoded.program), encoded.components, names, everybody))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find_start(encoded: Encoded, matching: Matching, memory: Memory | None) -> Start:
+    """Return where a search can begin: the prices and pairs of an earlier answer, and what is remembered.
+
+    Parameters
+    ----------
+    encoded : Encoded
+        Of the roster as it is now.
+    matching : Matching
+        An earlier answer; its people may have left, and others may have joined.
+    memory : Memory or None
+    """
+    roster = encoded.roster
+    prices = read_known_prices(matching.certificate, roster)
+    answer = _read_answer(encoded, matching, prices)
+    usable = memory is not None and memory.learned is not None and memory.context == describe_context(encoded)
+    if memory is None or memory.learned is None or not usable or encoded.custom:
+        return Start(prices, answer)
+    mentees = _map_rows(memory.mentee_ids, memory.mentee_marks, roster.mentees.ids, mark_people(roster.mentees))
+    mentors = _map_rows(memory.mentor_ids, memory.mentor_marks, roster.mentors.ids, mark_people(roster.mentors))
+    return _translate(encoded, answer, memory.learned, mentees, mentors)
+
+
+def _map_rows(ids: Sequence[str], marks: Marks, new_ids: Sequence[str], new_marks: Marks) -> Ints:
+    """Return the new row of each old person, -1 for those who left or changed."""
+    rows = {name: row for row, name in enumerate(new_ids)}
+    places = np.array([rows.get(name, -1) for name in ids], np.int64)
+    same = (places >= 0) & (np.append(new_marks, np.uint64(0))[places] == marks)
+    return np.where(same, places, -1)
+
+
+def _read_answer(encoded: Encoded, matching: Matching, prices: Prices) -> Answer:
+    """Return the pairs of an earlier answer whose people are still there, as keys with their starts."""
+    mentees = {name: row for row, name in enumerate(encoded.roster.mentees.ids)}
+    mentors = {name: row for row, name in enumerate(encoded.roster.mentors.ids)}
+    found = sorted(
+        (mentees[one.mentee] * len(mentors) + mentors[one.mentor], one.meeting.start if one.meeting else UNSCHEDULED)
+        for one in matching.pairs
+        if one.mentee in mentees and one.mentor in mentors
+    )
+    table = np.array(found, np.int64).reshape(-1, 2)
+    return Answer(table[:, 0], table[:, 1], prices)
+
+
+def _translate(encoded: Encoded, answer: Answer, learned: Learned, mentees: Ints, mentors: Ints) -> Start:
+    """Return what was learned with the row numbers of now, without the people who changed."""
+    rows, columns = mentees[learned.keys // len(mentors)], mentors[learned.keys % len(mentors)]
+    kept = (rows >= 0) & (columns >= 0)
+    keys = rows[kept] * encoded.num_mentors + columns[kept]
+    order = np.argsort(keys)
+    worst = np.full(encoded.num_mentees, UNPROVEN)
+    worst[mentees[mentees >= 0]] = learned.worst[mentees >= 0]
+    is_new = np.ones(encoded.num_mentors, bool)
+    is_new[mentors[mentors >= 0]] = False
+    return Start(answer.prices, answer, keys[order], learned.points[kept][order], worst, is_new, learned.bits)

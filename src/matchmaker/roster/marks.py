@@ -1,0 +1,82 @@
+"""A mark for each person: the same number as long as nothing that is known of them has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.roster.columns import PersonColumns
+
+Marks = NDArray[np.uint64]
+
+STEP = np.uint64(0x9E3779B97F4A7C15)
+
+
+def mark_people(people: PersonColumns) -> Marks:
+    """Return the mark of each person, shape (num_people,).
+
+    Row numbers, files and the order of other people play no part.
+    """
+    marks = np.zeros(len(people), np.uint64)
+    for one in fields(people):
+        if one.name != "source":
+            marks = stir(marks + _mark(getattr(people, one.name), len(people)) * mark_words([one.name])[0])
+    return marks
+
+
+def mark_words(words: Sequence[str]) -> Marks:
+    """Return a number for each word."""
+    digests = b"".join(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words)
+    return np.frombuffer(digests, "<u8").astype(np.uint64)
+
+
+def stir(numbers: Marks) -> Marks:
+    """Return numbers in which every bit of the given ones counts."""
+    numbers = (numbers ^ (numbers >> np.uint64(31))) * STEP
+    return numbers ^ (numbers >> np.uint64(29))
+
+
+def _mark(column: Any, size: int) -> Marks:
+    """Return a number for each person's part of a column, whatever its kind."""
+    if isinstance(column, Mapping):
+        marks = np.zeros(size, np.uint64)
+        for name, inner in column.items():
+            marks += stir(_mark(inner, size) + mark_words([name])[0])
+        return marks
+    if is_dataclass(column):
+        return _mark_entries(column, size)
+    if isinstance(column, np.ndarray):
+        marks = np.zeros(size, np.uint64)
+        for part in column.reshape(size, -1).T:
+            marks = stir(marks + part.astype(np.int64 if part.dtype != np.uint64 else np.uint64).view(np.uint64))
+        return marks
+    return mark_words(column)
+
+
+def _mark_entries(column: Any, size: int) -> Marks:
+    """Return a number for each person's entries of a column of lists: their words and numbers, in order."""
+    offsets = column.offsets
+    owner = np.repeat(np.arange(size), np.diff(offsets))
+    marks = (np.arange(len(owner)) - offsets[owner]).astype(np.uint64) * STEP
+    for one in fields(column):
+        part = getattr(column, one.name)
+        if one.name != "offsets" and isinstance(part, np.ndarray) and len(part) == len(owner):
+            words = _find_words(column, one.name)
+            number = part.astype(np.int64).view(np.uint64)
+            marks = stir(marks + (number if words is None else words[part]))
+    totals = np.zeros(size, np.uint64)
+    np.add.at(totals, owner, marks)
+    return totals
+
+
+def _find_words(column: Any, name: str) -> Marks | None:
+    """Return the numbers of the words that a field of codes stands for, the last one for code -1; None for numbers."""
+    homes = {"codes": "words", "subjects": "words", "themes": "theme_words"}
+    if name not in homes:
+        return None
+    return np.append(mark_words(getattr(column, homes[name])), np.uint64(1))

@@ -1,0 +1,102 @@
+"""The best matching over every pair of a large roster: the stages of the search in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.certificate import Demands
+from matchmaker.scoring.best import Scorer
+from matchmaker.solve.conflict import check_demands
+from matchmaker.solve.finish import finish, learn
+from matchmaker.solve.outcome import Learned, Outcome, Start
+from matchmaker.solve.pool import Pool
+from matchmaker.solve.problem import Problem
+from matchmaker.solve.progress import Listener
+from matchmaker.solve.rounds import ADDED, LISTED, Search
+from matchmaker.solve.sample import find_sample_prices
+
+Ints = NDArray[np.int64]
+
+
+def solve_rounds(
+    scorer: Scorer,
+    base: Problem,
+    places: Ints,
+    *,
+    on_progress: Listener | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    gap: int = 0,
+    start: Start | None = None,
+    on_learned: Callable[[Learned], None] | None = None,
+    listed: int = LISTED,
+    added: int = ADDED,
+) -> Outcome:
+    """Find the best matching over every pair, and the prices that prove it.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Knows the required pairs.
+    base : Problem
+        Everything but the pairs: `need` has shape (num_mentees,) here.
+    places : int64 array of shape (num_mentors,)
+        Places that count.
+    on_progress : callable or None
+    should_stop : callable or None
+        Asked between the stages; after the first flow the answer so far is returned.
+    gap : int
+        Points within which the search may stop, at a coverage that is proven.
+    start : Start or None
+        Where to begin; None takes the prices of a sample.
+    on_learned : callable or None
+        Called, after a proof, with what a next search can begin with.
+    listed, added : int
+        Candidates that a mentee is given at first, and by a later pass.
+
+    Raises
+    ------
+    Infeasible
+        If minimums and required pairs cannot be met.
+    Stopped
+        If it was stopped before there was an answer.
+    """
+    search = _make_search(scorer, base, places, on_progress, should_stop, listed, added)
+    check_demands(search.pool.make_problem(), places)
+    search.begin(start or Start(find_sample_prices(scorer, base, places, search.scale)))
+    search.supply_minimums()
+    while True:
+        search.check_stop()
+        search.improve()
+        search.report("flow")
+        if search.should_stop():
+            break
+        fresh = search.price()
+        search.report("prices")
+        if search.is_within(gap) or search.should_stop():
+            break
+        if not fresh:
+            raise ArithmeticError(f"no pair can gain, but the bound {search.bound} is not the value {search.value}")
+    if on_learned is not None and search.is_proven:
+        on_learned(learn(search))
+    return finish(search)
+
+
+def _make_search(
+    scorer: Scorer,
+    base: Problem,
+    places: Ints,
+    on_progress: Listener | None,
+    should_stop: Callable[[], bool] | None,
+    listed: int,
+    added: int,
+) -> Search:
+    required = scorer.required[np.lexsort(scorer.required.T[::-1])]
+    points = scorer.score(required)
+    demands = Demands(base.wanted, base.priority, places, base.minimum, required, points, base.times, base.objective)
+    pool = Pool(base, required)
+    pool.add(required @ np.array([base.num_mentors, 1]), points)
+    tell, stop = on_progress or (lambda _: None), should_stop or (lambda: False)
+    return Search(scorer, pool, demands, tell, stop, listed, added)
