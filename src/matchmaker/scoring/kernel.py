@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from matchmaker.scoring.layout import Flat
 
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+CROWDED = np.uint64(12)
+"""Bits of a word from which on all 64 mentors are scored at once, eligible or not."""
+
 MIXER = np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -206,8 +209,13 @@ def promise(flat: Flat, mentee: int, highest: int) -> Any:
     most = np.int64(highest)
     for entry in range(flat.goal_offsets[mentee], flat.goal_offsets[mentee + 1]):
         most += find_highest(flat.tables[flat.goal_table[entry]])
-    first, last = flat.added_offsets[mentee], flat.added_offsets[mentee + 1]
-    return most + (find_highest(flat.added_points[first:last]) if last > first else np.int64(0))
+    return most + find_named(flat, mentee)
+
+
+@njit(nogil=True, cache=True)
+def find_named(flat: Flat, mentee: int) -> Any:
+    """Return the most that a pair of a mentee earns by name."""
+    return find_highest(flat.added_points[flat.added_offsets[mentee] : flat.added_offsets[mentee + 1]])
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -230,6 +238,22 @@ def add_named(flat: Flat, mentee: int, mentor: int) -> Any:
 
 
 @njit(nogil=True, cache=True)
+def mark_promising(flat: Flat, mentee: int, first: int, worth: Any, earned: Any, least: int) -> Any:
+    """Return which of the 64 mentors from one on could be worth so much with goals and codes alone, as bits."""
+    size = min(64, worth.shape[0] - first)
+    for x in range(size):
+        earned[x] = worth[first + x]
+    for entry in range(flat.goal_offsets[mentee], flat.goal_offsets[mentee + 1]):
+        levels, table = flat.levels[flat.goal_subject[entry]], flat.tables[flat.goal_table[entry]]
+        for x in range(size):
+            earned[x] += table[levels[first + x]]
+    promising = np.uint64(0)
+    for x in range(size):
+        promising |= np.uint64(earned[x] >= least) << np.uint64(x)
+    return promising
+
+
+@njit(nogil=True, cache=True)
 def list_row(
     flat: Flat,
     fees: Fees,
@@ -241,13 +265,17 @@ def list_row(
     values: Any,
     points: Any,
     ties: Any,
+    earned: Any,
 ) -> None:
     """Write the best mentors of one mentee, the best first."""
     most, found, worst, least = mentors.shape[0], 0, 0, floor + 1
     highest = find_highest(flat.start_table[flat.start_row[mentee]])
     ahead = promise(flat, mentee, highest)
+    beside = highest + find_named(flat, mentee) + flat.base[mentee]
     for w in range(bits.shape[0]):
         left = bits[w]
+        if count_ones(left) >= CROWDED:
+            left &= mark_promising(flat, mentee, 64 * w, worth, earned, least - beside)
         while left != 0:
             mentor = np.int64(64 * w) + np.int64(count_trailing(left))
             left &= left - np.uint64(1)
@@ -295,7 +323,7 @@ def list_best(
     """
     size = chunk.allowed.shape[1]
     bits, spare = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    ties = np.empty(mentors.shape[1], np.uint64)
+    ties, earned = np.empty(mentors.shape[1], np.uint64), np.empty(64, chunk.worth.dtype)
     for x in range(chunk.rows.shape[0]):
         mentee = chunk.rows[x]
         bits[:] = chunk.allowed[chunk.allowing[x]]
@@ -303,4 +331,4 @@ def list_best(
         if tally.shape[0] > 0:
             add_bits(bits, tally)
         worth = chunk.worth[chunk.earning[x]]
-        list_row(flat, fees, mentee, bits, worth, chunk.floor[x], mentors[x], values[x], points[x], ties)
+        list_row(flat, fees, mentee, bits, worth, chunk.floor[x], mentors[x], values[x], points[x], ties, earned)

@@ -34,7 +34,7 @@ class Flat(NamedTuple):
     base : int32 array of shape (num_mentees,)
     goal_offsets, goal_subject, goal_table : int arrays
         The counted goals of each mentee.
-    levels : int8 array of shape (num_subjects, num_mentors)
+    levels : uint8 array of shape (num_subjects, num_mentors)
     tables : int32 array of shape (num_tables, 7)
     above_offsets : int64 array of shape (num_mentees + 1,)
     above_entry : int32 array
@@ -58,7 +58,7 @@ class Flat(NamedTuple):
     goal_offsets: Ints
     goal_subject: Codes
     goal_table: Codes
-    levels: NDArray[np.int8]
+    levels: NDArray[np.uint8]
     tables: Points
     above_offsets: Ints
     above_entry: Codes
@@ -190,9 +190,15 @@ def _lay_goals(encoded: Encoded) -> dict[str, Any]:
     terms = encoded.level_terms
     names = ("goal_offsets", "goal_subject", "goal_table", "levels", "tables")
     if terms is not None:
-        return dict(zip(names, (terms.offsets, terms.subject, terms.table, terms.levels, terms.tables), strict=True))
+        return dict(
+            zip(
+                names,
+                (terms.offsets, terms.subject, terms.table, terms.levels.view(np.uint8), terms.tables),
+                strict=True,
+            )
+        )
     none, offsets = np.zeros(0, np.int32), np.zeros(encoded.num_mentees + 1, np.int64)
-    levels, tables = np.zeros((1, encoded.num_mentors), np.int8), np.zeros((1, 7), np.int32)
+    levels, tables = np.zeros((1, encoded.num_mentors), np.uint8), np.zeros((1, 7), np.int32)
     return dict(zip(names, (offsets, none, none, levels, tables), strict=True))
 
 

@@ -20,8 +20,8 @@ Ints = NDArray[np.int64]
 
 SHARE = 0.1
 FEWEST = 1_000
-ROUNDS = 4
-LISTED = 16
+ROUNDS = 3
+LISTED = 8
 SETTLED = 0.05
 """Share of sampled mentees: with fewer new candidates the prices are good enough to begin with."""
 
