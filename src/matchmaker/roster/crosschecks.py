@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from matchmaker.errors import Notice, Person, Report
 from matchmaker.program import Condition, Preference, Program, Relation
 from matchmaker.program.decisions import DEFAULT_WEIGHTS
-from matchmaker.roster.checks import find_repeats, list_unknown, list_words
-from matchmaker.roster.columns import UNKNOWN, PersonColumns
+from matchmaker.roster.checks import find_repeats, list_unknown
+from matchmaker.roster.columns import UNKNOWN, PersonColumns, list_words
 from matchmaker.roster.meeting import Meeting, fill
 from matchmaker.roster.requirements import check_pairs, check_required_counts
 from matchmaker.roster.roster import Roster

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from matchmaker.program import BannedPair, RequiredPair
-from matchmaker.roster.checks import list_words
-from matchmaker.roster.columns import UNKNOWN, PersonColumns
+from matchmaker.roster.columns import UNKNOWN, PersonColumns, list_words
 from matchmaker.roster.meeting import Meeting, fill
 from matchmaker.text import ask, quote_list, say_count
 
