@@ -125,6 +125,26 @@ def test_numbers_above() -> None:
     assert check(**people, rules=(ABOVE,))[0] == ""  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("mentor", "mentee", "zone", "is_told"),
+    [
+        ("Europe/London", "Europe/London", "UTC", False),
+        ("UTC", "UTC", "UTC", False),
+        ("UTC", "", "UTC", False),
+        ("Asia/Kolkata", "UTC+3", "UTC", False),
+        ("Europe/London", "Europe/Lisbon", "UTC", False),
+        ("Europe/London", "", "Europe/London", False),
+        ("Europe/London", "", "UTC", True),
+        ("Europe/London", "America/Toronto", "UTC", True),
+        ("Africa/Nairobi", "Europe/Berlin", "UTC", True),
+    ],
+)
+def test_start_matters(mentor: str, mentee: str, zone: str, is_told: bool) -> None:
+    """A missing start is told only where clocks change and not for everybody alike."""
+    told = check(mentors=[Mentor(id="m", zone=mentor)], mentees=[Mentee(id="e", zone=mentee)], zone=zone)[1]
+    assert ("the program has no start date" in told) == is_told
+
+
 def test_places_of_whom_it_concerns() -> None:
     """A minimum asks nothing of a mentor who is screened out, and starts are not used up by who arranges their own."""
     many: dict[str, Any] = {"slots": "Mon 9:00-10:00", "zone": "UTC", "capacity": 2, "minimum": 2}

@@ -25,11 +25,15 @@ from matchmaker.times import (
     Unreadable,
     count_bits,
     explain_shortfall,
+    find_clock_changes,
     find_mentor_starts,
+    find_zone,
     offset_minutes,
     read_zone,
     shift_to_utc,
 )
+
+WEEKS_OF_A_YEAR = 53
 
 COMPONENT_NAMES = (*DEFAULT_WEIGHTS, "goals")
 """What a focus may name beside a goal; "goals" stands for skills and knowledge together."""
@@ -339,7 +343,7 @@ def check_focus(meeting: Meeting) -> None:
 
 
 def check_zone(meeting: Meeting) -> None:
-    """Tell if free times are read on the UTC clock because nobody said otherwise."""
+    """Tell if free times are read on the UTC clock for want of a zone, or on the clocks of a day that nobody chose."""
     for people in (meeting.roster.mentors, meeting.roster.mentees):
         silent = people.slots_known & (np.diff(people.zones.offsets) == 0)
         if silent.any() and normalise(meeting.program.zone) == "utc":
@@ -347,11 +351,19 @@ def check_zone(meeting: Meeting) -> None:
             verb = "has" if count == 1 else "have"
             told = f"{say_count(count, people.role)} {verb} free times and no time zone: they are read as UTC"
             meeting.tell("zone", "zone-missing", told, 'Set zone = "…" in the program, or add a column')
-    if meeting.program.start is None and (
-        len(meeting.roster.mentors.zones.words) + len(meeting.roster.mentees.zones.words)
-    ):
+    if meeting.program.start is None and _depends_on_start(meeting):
         told = f"the program has no start date: time zones are taken as of {meeting.program.first_day}"
         meeting.tell("start", "start-missing", told, "Set start = YYYY-MM-DD")
+
+
+def _depends_on_start(meeting: Meeting) -> bool:
+    """Return whether clocks of the roster are not the same number of hours apart all year round."""
+    sides, program = (meeting.roster.mentors, meeting.roster.mentees), meeting.program
+    words = {word for people in sides for word in people.zones.words}
+    if any((np.diff(people.zones.offsets) == 0).any() for people in sides):
+        words.add(program.zone)
+    first, *others = sorted(filter(None, map(find_zone, words)), key=lambda zone: zone.name) or [read_zone("UTC")]
+    return any(find_clock_changes(first, zone, program.first_day, WEEKS_OF_A_YEAR) for zone in others)
 
 
 CHECKS: tuple[Callable[[Meeting], None], ...] = (
