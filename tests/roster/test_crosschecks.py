@@ -45,6 +45,8 @@ REQUIRED = {"required": (RequiredPair("m", "e"),)}
         ({"mentors": [Mentor(id="m", minimum=2)]}, {}, "with the program's defaults the minimum 2 is above the capacity 1"),
         ({"mentors": [Mentor(id="m", capacity=3, minimum=3, hours=10)]}, {"minimum_hours": 5},
          "10 hours are too few for the minimum of 3 mentees"),
+        ({"mentors": [Mentor(id="m", minimum=1, hours=1)]}, {"minimum_hours": 5}, "1 hour is too few for the minimum of 1 mentee."),
+        ({"mentors": [Mentor(id="m", hours=1)]}, {**REQUIRED, "minimum_hours": 4}, "mentor m has 1 hour and 4 are required by 'e'"),
         ({"mentors": [Mentor(id="m", capacity=2, minimum=2, slots="Mon 9:00-10:00")]}, {"zone": "Europe/London"},
          "the free times hold 1 mentee, the minimum is 2"),
         ({}, {"rules": (Rule("r", Relation("same", "sitte", "site")),)},

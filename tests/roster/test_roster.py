@@ -179,7 +179,7 @@ def test_rows_by_id() -> None:
         roster.mentor_row("ana")
     with pytest.raises(MatchmakerError, match=r"there is no mentee 'zzzzzz' in the roster\. Give an id of the roster"):
         roster.mentee_row("zzzzzz")
-    assert repr(roster) == "<Roster of 2 mentors and 1 mentees>"
+    assert repr(roster) == "<Roster of 2 mentors and 1 mentee>"
 
 
 def test_set_aside() -> None:

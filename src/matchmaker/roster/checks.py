@@ -378,7 +378,8 @@ def check_reporting(draft: Draft) -> None:
             problem = "this person is said to be their own manager"
             remedy = "Leave the cell blank for whoever is at the top"
         names = ", ".join(sorted(people.ids[row] for people, row in circle))
-        draft.refuse(*circle[0], "manager", "manager-circle", names, problem, remedy)
+        people, row = circle[0]
+        draft.refuse(people, row, "manager", "manager-circle", names, problem, remedy)
 
 
 def check_humans(draft: Draft) -> None:

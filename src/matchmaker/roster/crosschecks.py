@@ -18,7 +18,7 @@ from matchmaker.roster.requirements import check_pairs, check_required_counts
 from matchmaker.roster.roster import Roster
 from matchmaker.roster.screening import screen_mentors
 from matchmaker.roster.subjects import normalise_subjects
-from matchmaker.text import NO, YES, ask, normalise, quote_list, say_count
+from matchmaker.text import NO, YES, ask, normalise, quote_list, say_count, say_hours
 from matchmaker.times import (
     SLOT_MINUTES,
     Rhythm,
@@ -91,7 +91,7 @@ def check_rhythm(meeting: Meeting) -> None:
         return
     for row in np.flatnonzero(mentees.hours > rhythm.minutes).tolist():
         problem, remedy = explain_shortfall(rhythm, int(mentees.hours[row]))
-        value = f"{mentees.hours[row] / 60:g} hours"
+        value = say_hours(int(mentees.hours[row]))
         meeting.refuse(mentees, row, "hours", "rhythm", value, problem, remedy[:1].upper() + remedy[1:])
 
 
@@ -147,9 +147,8 @@ def check_places(meeting: Meeting) -> None:
     shortest = int(fill(meeting.roster.mentees.hours, need).min(initial=2**40))
     by_hours = np.where((mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1))
     for row in np.flatnonzero(sound & (by_hours < minimum) & (minimum <= capacity)).tolist():
-        problem = (
-            f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {say_count(int(minimum[row]), 'mentee')}"
-        )
+        hours, verb = int(mentors.hours[row]), "is" if mentors.hours[row] == 60 else "are"
+        problem = f"{say_hours(hours)} {verb} too few for the minimum of {say_count(int(minimum[row]), 'mentee')}"
         meeting.refuse(
             mentors,
             row,

@@ -16,7 +16,7 @@ from matchmaker.roster.build import read_mentees, read_mentors
 from matchmaker.roster.checks import Draft, draft_roster
 from matchmaker.roster.columns import Lists, MenteeColumns, MentorColumns, PersonColumns
 from matchmaker.roster.order import feed_hash, list_entries, take_people
-from matchmaker.text import normalise, quote_list, suggest
+from matchmaker.text import normalise, quote_list, say_count, suggest
 
 People = TypeVar("People", bound=PersonColumns)
 
@@ -229,7 +229,7 @@ class Roster:
         return _find_person(self.mentees, self._mentee_rows, text)
 
     def __repr__(self) -> str:
-        return f"<Roster of {len(self.mentors):,} mentors and {len(self.mentees):,} mentees>"
+        return f"<Roster of {say_count(len(self.mentors), 'mentor')} and {say_count(len(self.mentees), 'mentee')}>"
 
 
 def _find_person(people: PersonColumns, rows: dict[str, int], text: str) -> int:
