@@ -77,7 +77,7 @@ def test_bids_impossible(only_wished: bool) -> None:
     """Minimums of 10 are impossible in 2015: 1,839 places are wanted, and a set of reviewers asks for more."""
     points = read_bids(2015)
     eligible = points > 0 if only_wished else None
-    with pytest.raises(Infeasible, match="ask for 1840 mentees, and at most 1839 can be had") as caught:
+    with pytest.raises(Infeasible, match="ask for 1,840 mentees, and at most 1,839 can be had") as caught:
         assign(points, capacity=12, minimum=10, wanted=3, eligible=eligible)
     conflict = caught.value.conflict
     assert (conflict.demanded, conflict.possible, len(conflict.mentors)) == (1_840, 1_839, 184)

@@ -139,7 +139,7 @@ def test_minimum_cannot_be_met() -> None:
         match(roster, Program())
     assert str(caught.value) == (
         "Proven impossible: the minimum of mentor 'm' asks for 2 mentees together, and the eligible ones with their times "
-        "and wishes allow at most 1. Lower these demands by 1, or make 1 more mentees eligible there"
+        "and wishes allow at most 1. Lower these demands by 1, or make 1 more mentee eligible there"
     )
 
 

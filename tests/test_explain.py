@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -10,10 +11,13 @@ from msgspec import structs
 from matchmaker.engine import match
 from matchmaker.errors import Infeasible, MatchmakerError, RosterError
 from matchmaker.explain import explain_mentee
-from matchmaker.matching import Effect, Matching
+from matchmaker.matching import Effect, Matching, MentorPrice, TimePrice
 from matchmaker.people import Goal, Mentee, Mentor
 from matchmaker.program import Program, RequiredPair
 from matchmaker.roster import Roster
+from matchmaker.solve.effects import Change
+from matchmaker.solve.forcing import SECONDS, force_pair
+from matchmaker.solve.problem import Problem, Solution
 from tests.small import PROGRAM, make_roster
 
 
@@ -129,6 +133,79 @@ def test_unequal_hours() -> None:
             assert choice.is_exact
             told = None if choice.coverage_cost is None else (choice.coverage_cost, choice.points_cost)
             assert told == cost_by_force(roster, program, "e5", choice.mentor)
+
+
+def test_few_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With unequal hours everybody is matched anew only for the mentors who are named, with a limit, step by step."""
+    roster, program = make_hours()
+    matching = match(roster, program)
+    looked_at: list[float] = []
+
+    def force(problem: Problem, solution: Solution, position: int, seconds: float) -> tuple[Change | None, bool]:
+        looked_at.append(seconds)
+        return force_pair(problem, solution, position, seconds)
+
+    monkeypatch.setattr("matchmaker.solve.forcing.force_pair", force)
+    steps: list[str] = []
+    every = explain_mentee(matching, roster, program, "e2", on_progress=lambda step: steps.append(step.phase)).choices
+    assert [one.chosen for one in every] == [True, False, False]
+    assert looked_at == [SECONDS, SECONDS]
+    assert steps == [f"matching everybody anew, choice {k} of 2" for k in (1, 2)]
+    looked_at.clear()
+    one = explain_mentee(matching, roster, program, "e2", most=1, time_limit=5).choices
+    assert (one, looked_at) == (every[:2], [5])
+    looked_at.clear()
+    asked = explain_mentee(matching, roster, program, "e2", mentor=every[2].mentor, most=0).choices
+    assert (asked, looked_at) == ((every[0], every[2]), [SECONDS])
+
+
+def test_longer_than_the_hours() -> None:
+    """A mentor who has fewer hours than the mentee needs is shown as impossible, if asked for, without any search."""
+    mentors = [Mentor(id="short", capacity=2, hours=3), Mentor(id="long", capacity=2, hours=6)]
+    roster = Roster(mentors, [Mentee(id=f"e{k}", hours=k) for k in (2, 4)])
+    choices = explain_mentee(match(roster, Program()), roster, Program(), "e4", mentor="short").choices
+    assert [(one.mentor, one.coverage_cost, one.is_exact) for one in choices] == [
+        ("long", 0, True),
+        ("short", None, True),
+    ]
+    assert [one.mentor for one in explain_mentee(match(roster, Program()), roster, Program(), "e4").choices] == ["long"]
+
+
+def test_by_name_or_email() -> None:
+    """People may be named as they are known, as long as only one is meant."""
+    mentors = [Mentor(id="m1", name="Zoë Falk", email="Z@x.org"), Mentor(id="m2", name="Kim Ito"), Mentor(id="Kim Ito")]
+    mentees = [Mentee(id="e1", name="Ann Lee", email="a@x.org"), Mentee(id="e2", name="ann  LEE")]
+    roster = Roster(mentors, mentees)
+    matching = match(roster, Program())
+    by_id = explain_mentee(matching, roster, Program(), "e1", mentor="m1", most=0)
+    assert by_id.mentee == "e1"
+    assert explain_mentee(matching, roster, Program(), "A@X.org", mentor="zoe falk", most=0) == by_id
+    assert explain_mentee(matching, roster, Program(), "a@x.org", mentor="z@x.org", most=0) == by_id
+    assert "Kim Ito" in explain_mentee(matching, roster, Program(), "e1", mentor="Kim Ito").reasons
+    with pytest.raises(MatchmakerError, match=r"several mentees are called 'Ann Lee'. Give the id of one: 'e1', 'e2'"):
+        explain_mentee(matching, roster, Program(), "Ann Lee")
+    left = Roster([Mentor(id="m")], [Mentee(id="e1", name="Ann"), Mentee(id="e2", name="Bo")])
+    matching = match(left, Program())
+    (one,) = matching.leftovers
+    assert explain_mentee(matching, left, Program(), left.mentees.names[left.mentee_row(one.id)]).leftover == one.reason
+
+
+def test_answer_that_does_not_hold() -> None:
+    """An answer that was changed is refused with advice, instead of telling wrong costs."""
+    roster = make_roster()
+    matching = match(roster, PROGRAM)
+    told = "this answer cannot be explained, since it does not hold"
+    changes: tuple[dict[str, Any], ...] = (
+        {"pairs": matching.pairs[1:]},
+        {"pairs": (structs.replace(matching.pairs[0], mentor="far"), *matching.pairs[1:])},
+        {"pairs": (structs.replace(matching.pairs[0], mentor="zoe"), *matching.pairs[1:])},
+        {"certificate": structs.replace(matching.certificate, mentor_prices=(MentorPrice("ann", 0, 10**7),))},
+        {"certificate": structs.replace(matching.certificate, time_prices=(TimePrice("ann", 5, 0, 0),))},
+    )
+    for change in changes:
+        with pytest.raises(MatchmakerError, match=told) as caught:
+            explain_mentee(structs.replace(matching, **change), roster, PROGRAM, "eve")
+        assert "Verify it: 'matchmaker verify' says what does not hold" in str(caught.value)
 
 
 def make_hours() -> tuple[Roster, Program]:

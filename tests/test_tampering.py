@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ import pytest
 
 from matchmaker.documents import read_matching, write_matching
 from matchmaker.engine import match
-from matchmaker.errors import InputError
+from matchmaker.errors import InputError, MatchmakerError
+from matchmaker.explain import explain_mentee
 from matchmaker.people import Goal, Mentee, Mentor
 from matchmaker.program import BannedPair, Program, RequiredPair, hash_program
 from matchmaker.roster import Roster
@@ -117,6 +119,26 @@ def test_every_value(case: str) -> None:
     readable, passing = list_passing(case)
     assert passing == []
     assert readable > 200
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_explained_or_refused(case: str) -> None:
+    """Whatever single value is changed, an explanation is given or refused as an error of the answer, never as ours."""
+    roster, program = CASES[case]
+    document = json.loads(write_matching(match(roster, program)))
+    refused: list[str] = []
+    for path, value in list_values({name: document[name] for name in ("pairs", "certificate", "status")}):
+        for other in change_value(value) if path else ():
+            try:
+                changed = read_matching(json.dumps(put(document, path, other)).encode())
+                for name in roster.mentees.ids[:2]:
+                    explain_mentee(changed, roster, program, name, most=0)
+            except InputError:
+                continue
+            except MatchmakerError as error:
+                refused.append(str(error))
+    assert [told for told in refused if not re.search("does not hold|changed after it was made", told)] == []
+    assert len(refused) > 20
 
 
 def test_contest_has_everything() -> None:

@@ -115,7 +115,7 @@ def test_minutes_changed(matching: Matching, roster: Roster) -> None:
 def test_pair_dropped(matching: Matching, roster: Roster) -> None:
     """A pair that is gone leaves a lost mentee, a wrong total, and here a missing requirement."""
     text = find_failures(change(matching, pairs=matching.pairs[1:]), roster)
-    assert "mentee eve lacks 1 mentors, but the leftovers say nothing" in text
+    assert "mentee eve lacks 1 mentor, but the leftovers say nothing" in text
     assert "mentor ann with mentee eve is required and missing" in text
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaker.answer.candidates import collect_candidates, find_rows
 from matchmaker.answer.certificates import rebuild_solution
 from matchmaker.answer.effects import make_effect
 from matchmaker.answer.pairs import name_zone
-from matchmaker.errors import Infeasible, MatchmakerError
+from matchmaker.certificate import bound_problem, find_violations
+from matchmaker.errors import MatchmakerError
 from matchmaker.matching import Effect
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import hash_roster
 from matchmaker.scoring import Component, Encoded, encode, explain_components, list_refusals, score_pairs
-from matchmaker.solve.effects import Change, compare, find_choice_changes, find_time_changes, is_exact
+from matchmaker.solve.effects import Change, find_choice_changes, find_time_changes, is_exact
 from matchmaker.solve.problem import Problem, Solution
+from matchmaker.solve.progress import Progress
+from matchmaker.solve.search import measure
 from matchmaker.times import format_time, read_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from matchmaker.matching import Matching
     from matchmaker.roster import Roster
@@ -56,11 +57,12 @@ class Choice(msgspec.Struct, frozen=True):
         Of this pair alone.
     coverage_cost, points_cost : int or None
         What the best matching with this pair loses against the matching; None if there is none
-        with it. `points_cost` may be below zero where coverage is lost.
+        with it, or, where that is not exact, none was found in time. `points_cost` may be below zero where
+        coverage is lost.
     effect : Effect or None
         The same for people: who would be matched or not, further mentors, points.
     is_exact : bool
-        False where hours differ and the search was stopped before its proof.
+        False where hours differ and the search was stopped before its proof: then the costs are at most these.
     """
 
     mentor: str
@@ -99,7 +101,8 @@ class Explanation(msgspec.Struct, frozen=True):
     reasons : dict of str to tuple of Reason
         For each mentor that was chosen or asked about: what every component says.
     choices : tuple of Choice
-        The mentee's mentors, then the others by what they would cost, the cheapest first.
+        The mentee's mentors, then the others by what they would cost, the cheapest first. Where hours differ,
+        only so many as were asked for are looked at: those that would cost least if hours were places.
     refused : dict of str to tuple of str
         Mentor asked about to the rules that refuse the pair.
     contested : tuple of ContestedTime
@@ -126,6 +129,8 @@ def explain_mentee(
     mentor: str | None = None,
     most: int = 5,
     components: Sequence[Component] = (),
+    time_limit: float | None = None,
+    on_progress: Callable[[Any], None] | None = None,
 ) -> Explanation:
     """Explain one mentee's place in a matching.
 
@@ -135,13 +140,18 @@ def explain_mentee(
     roster : Roster
     program : Program
     mentee : str
-        Id.
+        Id, e-mail or name.
     mentor : str or None
-        Id of a mentor to explain too, whether chosen or not.
+        Id, e-mail or name of a mentor to explain too, whether chosen or not.
     most : int
         How many other mentors to name.
     components : sequence of Component
         The embedder's own components that were used, if any.
+    time_limit : float or None
+        Seconds for each other mentor where hours differ, counted in deterministic time, so that an explanation is
+        the same on every run; None takes the few that are usual.
+    on_progress : callable or None
+        Called with each step of a search, which only unequal hours need.
 
     Returns
     -------
@@ -150,28 +160,30 @@ def explain_mentee(
     Raises
     ------
     MatchmakerError
-        If the roster has no such person, or roster or program are not those of the matching.
+        If the roster has no such person, or several; if roster or program are not those of the matching; or if
+        the matching does not hold, since every cost would be wrong.
     """
     _require_source(matching, roster, program)
-    row = roster.mentee_row(mentee)
-    asked = None if mentor is None else roster.mentor_row(mentor)
+    row = roster.find_mentee(mentee)
+    asked = None if mentor is None else roster.find_mentor(mentor)
     encoded = encode(roster, program, components)
     problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
-    solution = rebuild_solution(matching, roster, problem)
-    choices = list_choices(problem, solution, encoded, roster, row)
+    solution = _rebuild_sound(matching, roster, problem)
+    costs = _cost_choices(problem, solution, row, asked, _Effort(most, time_limit, on_progress))
+    choices = list_choices(problem, solution, encoded, roster, row, costs)
     had = [choice for choice in choices if choice.chosen]
     others = [choice for choice in choices if not choice.chosen]
-    shown = [*had, *others[:most], *(one for one in others[most:] if one.mentor == mentor)]
-    told = {choice.mentor for choice in had} | ({mentor} if mentor is not None else set())
-    rows = {roster.mentor_row(one) for one in told}
+    shown = [*had, *others[:most], *(one for one in others[most:] if roster.mentor_row(one.mentor) == asked)]
+    rows = {roster.mentor_row(choice.mentor) for choice in had} | (set() if asked is None else {asked})
+    identity = roster.mentees.ids[row]
     return Explanation(
-        mentee,
+        identity,
         roster.mentees.names[row],
         {roster.mentors.ids[j]: _give_reasons(encoded, row, j) for j in sorted(rows)},
         tuple(shown),
         {} if asked is None else _find_refusals(encoded, row, asked, roster),
         tuple(_list_contested(problem, solution, roster, program, row)),
-        next((one.reason for one in matching.leftovers if (one.role, one.id) == ("mentee", mentee)), None),
+        next((one.reason for one in matching.leftovers if (one.role, one.id) == ("mentee", identity)), None),
     )
 
 
@@ -193,16 +205,51 @@ def _require_source(matching: Matching, roster: Roster, program: Program) -> Non
         )
 
 
-def list_choices(problem: Problem, solution: Solution, encoded: Encoded, roster: Roster, row: int) -> list[Choice]:
-    """Return every eligible mentor of a mentee with what choosing them would cost, the cheapest first."""
-    positions = np.flatnonzero(problem.pairs[:, 0] == row)
+def _rebuild_sound(matching: Matching, roster: Roster, problem: Problem) -> Solution:
+    """Return the solution that a matching was made from; refuse one that breaks a demand or is not proven as said."""
+    advice = "Verify it: 'matchmaker verify' says what does not hold"
+    try:
+        solution = rebuild_solution(matching, roster, problem)
+        broken = find_violations(problem, solution.chosen, solution.starts)
+        bound = bound_problem(problem, solution.prices)
+    except (MatchmakerError, LookupError, OverflowError) as error:
+        raise MatchmakerError(f"this answer cannot be explained, since it does not hold ({error}). {advice}") from None
+    reached = measure(problem, solution.chosen)
+    is_proven = bound[1:] == reached[1:] if problem.objective == "points" else bound == reached
+    is_tight = bool(solution.prices.times[:, 2:].any(axis=1).all())
+    if broken or (is_exact(problem, solution) and not (is_proven and is_tight)):
+        told = "a demand is broken" if broken else "its prices do not prove it"
+        raise MatchmakerError(f"this answer cannot be explained, since it does not hold: {told}. {advice}")
+    return solution
+
+
+Cost = tuple[Change | None, bool]
+"""What choosing a mentor changes, None where it is impossible or was not found, and whether that is exact."""
+
+
+def list_choices(
+    problem: Problem, solution: Solution, encoded: Encoded, roster: Roster, row: int, costs: dict[int, Cost]
+) -> list[Choice]:
+    """Return some mentors of a mentee with what choosing them would cost, the cheapest first.
+
+    Parameters
+    ----------
+    problem : Problem
+    solution : Solution
+    encoded : Encoded
+    roster : Roster
+    row : int
+        Of the mentee.
+    costs : dict of int to (Change or None, bool)
+        By the position of the pair among the candidates.
+    """
+    positions = np.array(list(costs), np.int64)
     mentors = problem.pairs[positions, 1].astype(np.int64)
-    costs = _cost_all(problem, solution, positions, row)
     points, _ = score_pairs(encoded, np.column_stack([np.full_like(mentors, row), mentors]))
     chosen = np.isin(positions, solution.chosen)
     choices = [
-        _make_choice(roster, j, costs[k], is_chosen=bool(chosen[k]), points=int(points[k]))
-        for k, j in enumerate(mentors.tolist())
+        _make_choice(roster, j, cost, is_chosen=bool(chosen[k]), points=int(points[k]))
+        for k, (j, cost) in enumerate(zip(mentors.tolist(), costs.values(), strict=True))
     ]
     return sorted(choices, key=_rank)
 
@@ -213,10 +260,6 @@ def _rank(choice: Choice) -> tuple[Any, ...]:
     return (not choice.chosen, impossible, *cost, -choice.points, choice.mentor)
 
 
-Cost = tuple[Change | None, bool]
-"""What choosing a mentor changes, None where it is impossible, and whether that is exact."""
-
-
 def _make_choice(roster: Roster, mentor: int, cost: Cost, *, is_chosen: bool, points: int) -> Choice:
     change, exact = cost
     who = roster.mentors.ids[mentor], roster.mentors.names[mentor], is_chosen, points
@@ -225,26 +268,43 @@ def _make_choice(roster: Roster, mentor: int, cost: Cost, *, is_chosen: bool, po
     return Choice(*who, -change.coverage, -change.points, exact, make_effect(change))
 
 
-def _cost_all(problem: Problem, solution: Solution, positions: NDArray[np.int64], row: int) -> list[Cost]:
-    """Return (change, exact) for each candidate of a mentee."""
-    if not is_exact(problem, solution):
-        return [_solve_again(problem, solution, int(position)) for position in positions]
-    changes = find_choice_changes(problem, solution, row)
-    return [(changes.get(j), True) for j in problem.pairs[positions, 1].tolist()]
+class _Effort(NamedTuple):
+    """How many other mentors are looked at where hours differ, how long for each, and who is told."""
+
+    most: int
+    seconds: float | None
+    tell: Callable[[Any], None] | None
 
 
-def _solve_again(problem: Problem, solution: Solution, position: int) -> Cost:
-    """Return what a pair costs by matching everybody anew with the pair required."""
-    from matchmaker.solve.search import solve
+def _cost_choices(
+    problem: Problem, solution: Solution, row: int, asked: int | None, effort: _Effort
+) -> dict[int, Cost]:
+    """Return what each candidate of a mentee would change; where hours differ, only of those that have to be shown."""
+    positions = np.flatnonzero(problem.pairs[:, 0] == row)
+    mentors = problem.pairs[positions, 1]
+    if is_exact(problem, solution):
+        changes = find_choice_changes(problem, solution, row)
+        return {position: (changes.get(j), True) for position, j in zip(positions.tolist(), mentors, strict=True)}
+    had = np.intersect1d(positions, solution.chosen).tolist()
+    wanted = np.setdiff1d(positions[mentors == asked], had).tolist()
+    return dict.fromkeys(had, (Change(), True)) | _force_choices(problem, solution, row, wanted, effort)
 
-    if position in solution.chosen:
-        return Change(), True
-    forced = replace(problem, required=np.union1d(problem.required, [position]))
-    try:
-        other = solve(forced)
-    except Infeasible:
-        return None, True
-    return compare(problem, solution, other), solution.status == other.status == "optimal"
+
+def _force_choices(
+    problem: Problem, solution: Solution, row: int, wanted: list[int], effort: _Effort
+) -> dict[int, Cost]:
+    """Return what the candidates that look cheapest, and those that are wanted, would change with unequal hours."""
+    from matchmaker.solve.forcing import SECONDS, force_pair, rank_choices
+
+    seconds = SECONDS if effort.seconds is None else effort.seconds
+    likely = [position for position in rank_choices(problem, row) if position not in solution.chosen]
+    looked_at = dict.fromkeys([*likely[: effort.most], *wanted])
+    costs: dict[int, Cost] = {}
+    for number, position in enumerate(looked_at, start=1):
+        if effort.tell is not None:
+            effort.tell(Progress(f"matching everybody anew, choice {number} of {len(looked_at)}"))
+        costs[position] = force_pair(problem, solution, position, seconds) if position in likely else (None, True)
+    return costs
 
 
 def _give_reasons(encoded: Encoded, row: int, mentor: int) -> tuple[Reason, ...]:

@@ -80,3 +80,14 @@ def say_count(number: int, one: str, several: str | None = None) -> str:
     ('1 mentee', '1,200 mentees', '2 people')
     """
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
+def say_hours(minutes: int) -> str:
+    """Return minutes as a number of hours.
+
+    Examples
+    --------
+    >>> say_hours(60), say_hours(90), say_hours(180)
+    ('1 hour', '1.5 hours', '3 hours')
+    """
+    return f"{minutes / 60:g} hour{'' if minutes == 60 else 's'}"

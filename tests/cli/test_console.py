@@ -152,7 +152,10 @@ def test_contested_times_in_words() -> None:
         (cost(((0, -1), (3, -1)), 0, -7), "2 mentees fewer would be matched (priority ranks 0 and 3), and 7 points lost"),
         (cost((), -1, -9), "there would be one further mentor fewer, and 9 points lost"),
         (cost(((0, -1),), 2, 0), "one mentee fewer would be matched, and there would be 2 further mentors more"),
-        (Choice("m", "", False, 5, 0, 9, is_exact=False), "9 points, at most, the search was stopped"),
+        (cost((), 0, 9), "9 points gained"),
+        (Choice("m", "", False, 5, 0, 1), "1 point"),
+        (Choice("m", "", False, 5, None, None, is_exact=False), "not known: nothing was found in time"),
+        (Choice("m", "", False, 5, 0, 9, is_exact=False), "9 points; or less, since the search was stopped before it was certain"),
     ],
 )  # fmt: skip
 def test_costs_in_words(choice: Choice, told: str) -> None:

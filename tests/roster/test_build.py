@@ -12,7 +12,7 @@ import pytest
 from matchmaker.errors import Report
 from matchmaker.people import Goal, Mentee, Mentor
 from matchmaker.roster.build import read_mentees, read_mentors
-from matchmaker.roster.checks import list_words
+from matchmaker.roster.columns import list_words
 from matchmaker.times import format_slots
 
 

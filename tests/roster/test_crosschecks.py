@@ -45,6 +45,8 @@ REQUIRED = {"required": (RequiredPair("m", "e"),)}
         ({"mentors": [Mentor(id="m", minimum=2)]}, {}, "with the program's defaults the minimum 2 is above the capacity 1"),
         ({"mentors": [Mentor(id="m", capacity=3, minimum=3, hours=10)]}, {"minimum_hours": 5},
          "10 hours are too few for the minimum of 3 mentees"),
+        ({"mentors": [Mentor(id="m", minimum=1, hours=1)]}, {"minimum_hours": 5}, "1 hour is too few for the minimum of 1 mentee."),
+        ({"mentors": [Mentor(id="m", hours=1)]}, {**REQUIRED, "minimum_hours": 4}, "mentor m has 1 hour and 4 are required by 'e'"),
         ({"mentors": [Mentor(id="m", capacity=2, minimum=2, slots="Mon 9:00-10:00")]}, {"zone": "Europe/London"},
          "the free times hold 1 mentee, the minimum is 2"),
         ({}, {"rules": (Rule("r", Relation("same", "sitte", "site")),)},
@@ -123,6 +125,26 @@ def test_numbers_above() -> None:
         "mentees": [Mentee(id="e", attributes={"grade": "5.5"})],
     }
     assert check(**people, rules=(ABOVE,))[0] == ""  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("mentor", "mentee", "zone", "is_told"),
+    [
+        ("Europe/London", "Europe/London", "UTC", False),
+        ("UTC", "UTC", "UTC", False),
+        ("UTC", "", "UTC", False),
+        ("Asia/Kolkata", "UTC+3", "UTC", False),
+        ("Europe/London", "Europe/Lisbon", "UTC", False),
+        ("Europe/London", "", "Europe/London", False),
+        ("Europe/London", "", "UTC", True),
+        ("Europe/London", "America/Toronto", "UTC", True),
+        ("Africa/Nairobi", "Europe/Berlin", "UTC", True),
+    ],
+)
+def test_start_matters(mentor: str, mentee: str, zone: str, is_told: bool) -> None:
+    """A missing start is told only where clocks change and not for everybody alike."""
+    told = check(mentors=[Mentor(id="m", zone=mentor)], mentees=[Mentee(id="e", zone=mentee)], zone=zone)[1]
+    assert ("the program has no start date" in told) == is_told
 
 
 def test_places_of_whom_it_concerns() -> None:

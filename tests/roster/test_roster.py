@@ -67,6 +67,43 @@ def test_faults_of_mentors(mentors: list[Mentor], told: str) -> None:
     assert told in tell(mentors)
 
 
+def lead(identity: str, manager: str, **facts: Any) -> Mentor:
+    """Return somebody with a manager."""
+    return Mentor(id=identity, attributes={"manager": manager}, **facts)
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        ([lead("a", "B@x", email="a@x"), lead("b", "A@X", email="b@x")], "in a circle (found: 'a, b')"),
+        ([lead("a", "bo  RAY", name="Ann"), lead("b", "c", name="Bo Ray"), lead("c", "ann")], "in a circle (found: 'a, b, c')"),
+        ([lead("A", "a")], "their own manager (found: 'A')"),
+        ([lead("a", "A@x", email="a@x")], "their own manager (found: 'a')"),
+        ([lead("a", "Ann", name="Ann")], "their own manager (found: 'a')"),
+    ],
+)  # fmt: skip
+def test_circles_by_whatever_name(people: list[Mentor], told: str) -> None:
+    """A circle is found whether managers are named by id, e-mail or name, as the reporting line is followed."""
+    assert told in tell(people)
+
+
+def test_long_line() -> None:
+    """A line longer than any company's is no circle, and one at its end is found."""
+    line = [lead(f"m{k}", f"m{k + 1}") for k in range(60)]
+    Roster([*line, Mentor(id="m60")])
+    with pytest.raises(RosterError, match="in a circle \\(found: 'm58, m59, m60'\\)"):
+        Roster([*line, lead("m60", "m58")])
+
+
+def test_no_circles() -> None:
+    """A name that several people have, or that is somebody's id, makes no circle of people who may not be meant."""
+    Roster([lead("a", "Kim"), lead("k1", "a", name="Kim"), Mentor(id="k2", name="Kim")])
+    Roster([lead("a", "kim"), lead("k1", "a", name="Kim"), Mentor(id="kim")])
+    Roster([lead("a", "boss"), lead("b", "boss")], [Mentee(id="e", attributes={"manager": "a"})])
+    with pytest.raises(RosterError, match="in a circle"):
+        Roster([lead("a", "Kim"), lead("k", "a", name="Kim", email="k@x")], [Mentee(id="k2", name="Kim", email="K@x")])
+
+
 @pytest.mark.parametrize(
     ("mentee", "told"),
     [
@@ -142,7 +179,7 @@ def test_rows_by_id() -> None:
         roster.mentor_row("ana")
     with pytest.raises(MatchmakerError, match=r"there is no mentee 'zzzzzz' in the roster\. Give an id of the roster"):
         roster.mentee_row("zzzzzz")
-    assert repr(roster) == "<Roster of 2 mentors and 1 mentees>"
+    assert repr(roster) == "<Roster of 2 mentors and 1 mentee>"
 
 
 def test_set_aside() -> None:

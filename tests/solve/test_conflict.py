@@ -66,7 +66,7 @@ CASES: list[tuple[dict[str, Any], str, tuple[int, ...], tuple[tuple[int, int], .
         (0, 1),
         (),
         "Proven impossible: the minimums of mentor rows 0, 1 ask for 3 mentees, and at most 2 can be had. "
-        "Lower these demands by 1 in total, or make 1 more mentees eligible",
+        "Lower these demands by 1 in total, or make 1 more mentee eligible",
     ),
     (
         {"table": [[7], [6]], "required": [(0, 0), (1, 0)]},
@@ -74,7 +74,7 @@ CASES: list[tuple[dict[str, Any], str, tuple[int, ...], tuple[tuple[int, int], .
         (),
         ((0, 0), (1, 0)),
         "Proven impossible: the required pairs mentee row 0 with mentor row 0, mentee row 1 with mentor row 0 ask for "
-        "2 mentees, and at most 1 can be had. Lower these demands by 1 in total, or make 1 more mentees eligible",
+        "2 mentees, and at most 1 can be had. Lower these demands by 1 in total, or make 1 more mentee eligible",
     ),
     (
         {"table": [[7, 6]], "required": [(0, 0)], "minimum": [0, 1]},
@@ -82,7 +82,7 @@ CASES: list[tuple[dict[str, Any], str, tuple[int, ...], tuple[tuple[int, int], .
         (1,),
         ((0, 0),),
         "Proven impossible: the minimums of mentor rows 1 and the required pairs mentee row 0 with mentor row 0 ask for "
-        "2 mentees, and at most 1 can be had. Lower these demands by 1 in total, or make 1 more mentees eligible",
+        "2 mentees, and at most 1 can be had. Lower these demands by 1 in total, or make 1 more mentee eligible",
     ),
     (
         {"table": [[7, 6]], "required": [(0, 0), (0, 1)]},
@@ -90,7 +90,7 @@ CASES: list[tuple[dict[str, Any], str, tuple[int, ...], tuple[tuple[int, int], .
         (),
         ((0, 0), (0, 1)),
         "Proven impossible: the required pairs mentee row 0 with mentor row 0, mentee row 0 with mentor row 1 are 2, and "
-        "the mentee wants 1 mentors. Raise what the mentee wants by 1, or take out as many required pairs",
+        "the mentee wants 1 mentor. Raise what the mentee wants by 1, or take out as many required pairs",
     ),
     (
         {"table": [[7], [6], [5]], "minimum": 2, "capacity": 3, "available": 100},
@@ -114,7 +114,7 @@ CASES: list[tuple[dict[str, Any], str, tuple[int, ...], tuple[tuple[int, int], .
         (0,),
         (),
         "Proven impossible: the minimums of mentor rows 0 ask for 2 mentees, and at most 1 can be had. "
-        "Lower these demands by 1 in total, or make 1 more mentees eligible",
+        "Lower these demands by 1 in total, or make 1 more mentee eligible",
     ),
 ]
 

@@ -12,8 +12,7 @@ from matchmaker.errors import InputError, Report
 from matchmaker.people import Former
 from matchmaker.program import Column, Columns, Preference, Program, Relation, Rule
 from matchmaker.roster import Roster
-from matchmaker.roster.checks import list_words
-from matchmaker.roster.columns import MenteeColumns, MentorColumns
+from matchmaker.roster.columns import MenteeColumns, MentorColumns, list_words
 from matchmaker.tables import read_people
 from matchmaker.times import format_slots
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matchmaker.errors import Infeasible
-from matchmaker.text import quote_list
+from matchmaker.text import quote_list, say_count
 
 if TYPE_CHECKING:
     from matchmaker.certificate import Conflict
@@ -31,7 +31,7 @@ def name_conflict(error: Infeasible, roster: Roster) -> Infeasible:
 
 
 def _tell_numbers(conflict: Conflict) -> str:
-    short = conflict.demanded - conflict.possible
+    short, asked = conflict.demanded - conflict.possible, say_count(conflict.demanded, "mentee")
     ask = "asks" if len(conflict.mentors) + len(conflict.required) == 1 else "ask"
     if conflict.kind == "hours":
         return (
@@ -42,12 +42,14 @@ def _tell_numbers(conflict: Conflict) -> str:
         return "cannot meet: the two share no weekly start. Give more free times, or take the requirement out"
     if conflict.kind == "places":
         return (
-            f"asks for {conflict.demanded:,} mentees, and capacity and hours leave places for {conflict.possible:,}. "
+            f"asks for {asked}, and capacity and hours leave places for {conflict.possible:,}. "
             f"Lower the minimum by {short:,}, or raise the capacity or the hours"
         )
     if conflict.kind == "wanted":
-        return f"are more than the {conflict.possible} mentors that the mentee wants. Raise that, or take one out"
+        wanted = say_count(conflict.possible, "mentor")
+        return f"are more than the {wanted} that the mentee wants. Raise that, or take one out"
     return (
-        f"{ask} for {conflict.demanded:,} mentees together, and the eligible ones with their times and wishes allow at "
-        f"most {conflict.possible:,}. Lower these demands by {short:,}, or make {short:,} more mentees eligible there"
+        f"{ask} for {asked} together, and the eligible ones with their times and wishes allow at most "
+        f"{conflict.possible:,}. Lower these demands by {short:,}, or make {say_count(short, 'more mentee')} eligible "
+        "there"
     )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import Fault, Notice, Place, Report
 from matchmaker.people import Former
-from matchmaker.roster.columns import UNKNOWN, Lists, MenteeColumns, MentorColumns, PersonColumns
+from matchmaker.roster.columns import UNKNOWN, Lists, MenteeColumns, MentorColumns, PersonColumns, list_words
+from matchmaker.roster.line import find_circles, name_human
 from matchmaker.text import ask, normalise, quote_list, say_count
 from matchmaker.times import explain_zone, find_zone
 
@@ -359,11 +360,6 @@ def _list_both(people: PersonColumns) -> Iterator[tuple[int, str]]:
         yield from ((row, name) for name in list_words(people.refused, row) if name in preferred)
 
 
-def list_words(lists: Lists, row: int) -> list[str]:
-    """Return the words of one row."""
-    return [lists.words[code] for code in lists.codes[lists.offsets[row] : lists.offsets[row + 1]]]
-
-
 def check_history(draft: Draft) -> None:
     """Former pairs of people who have left since are told."""
     mentors, mentees = set(draft.mentors.ids), set(draft.mentees.ids)
@@ -375,34 +371,15 @@ def check_history(draft: Draft) -> None:
 
 
 def check_reporting(draft: Draft) -> None:
-    """Nobody is, by way of others, their own manager."""
-    arrows: list[tuple[str, str]] = []
-    where: dict[str, tuple[PersonColumns, int]] = {}
-    for people, _ in draft.list_sides():
-        managers = people.attributes.get("manager")
-        if managers is None:
-            continue
-        for row, name in enumerate(people.ids):
-            where.setdefault(name, (people, row))
-            arrows.extend((name, manager) for manager in list_words(managers, row))
-    for circle in _find_circles(arrows):
-        people, row = next(where[name] for name in circle if name in where)
+    """Nobody is, by way of others, their own manager, whether managers are named by id, e-mail or name."""
+    for circle in find_circles((draft.mentors, draft.mentees)):
         problem, remedy = "these people are managers of each other in a circle", "Correct the manager of one of them"
-        if len(circle) == 1:
+        if len({name_human(*one) for one in circle}) == 1:
             problem = "this person is said to be their own manager"
             remedy = "Leave the cell blank for whoever is at the top"
-        draft.refuse(people, row, "manager", "manager-circle", ", ".join(circle), problem, remedy)
-
-
-def _find_circles(arrows: Sequence[tuple[str, str]]) -> list[list[str]]:
-    """Return everybody who leads back to themself, circle by circle, sorted."""
-    if not arrows:
-        return []
-    import networkx as nx  # takes longer to load than most rosters to check
-
-    graph = nx.DiGraph(arrows)
-    circles = sorted(sorted(part) for part in nx.strongly_connected_components(graph))
-    return [circle for circle in circles if len(circle) > 1 or graph.has_edge(circle[0], circle[0])]
+        names = ", ".join(sorted(people.ids[row] for people, row in circle))
+        people, row = circle[0]
+        draft.refuse(people, row, "manager", "manager-circle", names, problem, remedy)
 
 
 def check_humans(draft: Draft) -> None:

@@ -221,3 +221,8 @@ def get_ratings(people: PersonColumns, trait: str) -> NDArray[np.int64]:
         if normalise(name) == normalise(trait):
             ratings = np.where(ratings == UNKNOWN, column, ratings)
     return ratings
+
+
+def list_words(lists: Lists, row: int) -> list[str]:
+    """Return the words of one row."""
+    return [lists.words[code] for code in lists.codes[lists.offsets[row] : lists.offsets[row + 1]]]

@@ -11,25 +11,29 @@ from numpy.typing import NDArray
 from matchmaker.errors import Notice, Person, Report
 from matchmaker.program import Condition, Preference, Program, Relation
 from matchmaker.program.decisions import DEFAULT_WEIGHTS
-from matchmaker.roster.checks import find_repeats, list_unknown, list_words
-from matchmaker.roster.columns import UNKNOWN, PersonColumns
+from matchmaker.roster.checks import find_repeats, list_unknown
+from matchmaker.roster.columns import UNKNOWN, PersonColumns, list_words
 from matchmaker.roster.meeting import Meeting, fill
 from matchmaker.roster.requirements import check_pairs, check_required_counts
 from matchmaker.roster.roster import Roster
 from matchmaker.roster.screening import screen_mentors
 from matchmaker.roster.subjects import normalise_subjects
-from matchmaker.text import NO, YES, ask, normalise, quote_list, say_count
+from matchmaker.text import NO, YES, ask, normalise, quote_list, say_count, say_hours
 from matchmaker.times import (
     SLOT_MINUTES,
     Rhythm,
     Unreadable,
     count_bits,
     explain_shortfall,
+    find_clock_changes,
     find_mentor_starts,
+    find_zone,
     offset_minutes,
     read_zone,
     shift_to_utc,
 )
+
+WEEKS_OF_A_YEAR = 53
 
 COMPONENT_NAMES = (*DEFAULT_WEIGHTS, "goals")
 """What a focus may name beside a goal; "goals" stands for skills and knowledge together."""
@@ -87,7 +91,7 @@ def check_rhythm(meeting: Meeting) -> None:
         return
     for row in np.flatnonzero(mentees.hours > rhythm.minutes).tolist():
         problem, remedy = explain_shortfall(rhythm, int(mentees.hours[row]))
-        value = f"{mentees.hours[row] / 60:g} hours"
+        value = say_hours(int(mentees.hours[row]))
         meeting.refuse(mentees, row, "hours", "rhythm", value, problem, remedy[:1].upper() + remedy[1:])
 
 
@@ -143,9 +147,8 @@ def check_places(meeting: Meeting) -> None:
     shortest = int(fill(meeting.roster.mentees.hours, need).min(initial=2**40))
     by_hours = np.where((mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1))
     for row in np.flatnonzero(sound & (by_hours < minimum) & (minimum <= capacity)).tolist():
-        problem = (
-            f"{mentors.hours[row] / 60:g} hours are too few for the minimum of {say_count(int(minimum[row]), 'mentee')}"
-        )
+        hours, verb = int(mentors.hours[row]), "is" if mentors.hours[row] == 60 else "are"
+        problem = f"{say_hours(hours)} {verb} too few for the minimum of {say_count(int(minimum[row]), 'mentee')}"
         meeting.refuse(
             mentors,
             row,
@@ -339,7 +342,7 @@ def check_focus(meeting: Meeting) -> None:
 
 
 def check_zone(meeting: Meeting) -> None:
-    """Tell if free times are read on the UTC clock because nobody said otherwise."""
+    """Tell if free times are read on the UTC clock for want of a zone, or on the clocks of a day that nobody chose."""
     for people in (meeting.roster.mentors, meeting.roster.mentees):
         silent = people.slots_known & (np.diff(people.zones.offsets) == 0)
         if silent.any() and normalise(meeting.program.zone) == "utc":
@@ -347,11 +350,19 @@ def check_zone(meeting: Meeting) -> None:
             verb = "has" if count == 1 else "have"
             told = f"{say_count(count, people.role)} {verb} free times and no time zone: they are read as UTC"
             meeting.tell("zone", "zone-missing", told, 'Set zone = "…" in the program, or add a column')
-    if meeting.program.start is None and (
-        len(meeting.roster.mentors.zones.words) + len(meeting.roster.mentees.zones.words)
-    ):
+    if meeting.program.start is None and _depends_on_start(meeting):
         told = f"the program has no start date: time zones are taken as of {meeting.program.first_day}"
         meeting.tell("start", "start-missing", told, "Set start = YYYY-MM-DD")
+
+
+def _depends_on_start(meeting: Meeting) -> bool:
+    """Return whether clocks of the roster are not the same number of hours apart all year round."""
+    sides, program = (meeting.roster.mentors, meeting.roster.mentees), meeting.program
+    words = {word for people in sides for word in people.zones.words}
+    if any((np.diff(people.zones.offsets) == 0).any() for people in sides):
+        words.add(program.zone)
+    first, *others = sorted(filter(None, map(find_zone, words)), key=lambda zone: zone.name) or [read_zone("UTC")]
+    return any(find_clock_changes(first, zone, program.first_day, WEEKS_OF_A_YEAR) for zone in others)
 
 
 CHECKS: tuple[Callable[[Meeting], None], ...] = (

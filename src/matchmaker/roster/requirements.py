@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from matchmaker.program import BannedPair, RequiredPair
-from matchmaker.roster.checks import list_words
-from matchmaker.roster.columns import UNKNOWN, PersonColumns
+from matchmaker.roster.columns import UNKNOWN, PersonColumns, list_words
 from matchmaker.roster.meeting import Meeting, fill
-from matchmaker.text import ask, quote_list, say_count
+from matchmaker.text import ask, quote_list, say_count, say_hours
 
 
 def check_pairs(meeting: Meeting) -> None:
@@ -99,7 +98,7 @@ def check_required_counts(meeting: Meeting) -> None:
             meeting.blame(
                 "required",
                 "required-beyond-hours",
-                f"mentor {mentor} has {available / 60:g} hours and {asked / 60:g} are required by {names}",
+                f"mentor {mentor} has {say_hours(available)} and {asked / 60:g} are required by {names}",
                 "Raise the hours or take a requirement out",
             )
     for mentee, count in Counter(one.mentee for one in pairs).items():

@@ -16,7 +16,7 @@ from matchmaker.roster.build import read_mentees, read_mentors
 from matchmaker.roster.checks import Draft, draft_roster
 from matchmaker.roster.columns import Lists, MenteeColumns, MentorColumns, PersonColumns
 from matchmaker.roster.order import feed_hash, list_entries, take_people
-from matchmaker.text import suggest
+from matchmaker.text import normalise, quote_list, say_count, suggest
 
 People = TypeVar("People", bound=PersonColumns)
 
@@ -220,8 +220,28 @@ class Roster:
         """Return the row of a mentee by id; an unknown id is refused with the nearest one."""
         return _find_row(self._mentee_rows, name, "mentee")
 
+    def find_mentor(self, text: str) -> int:
+        """Return the row of a mentor by id, or by an e-mail or name that nobody else has."""
+        return _find_person(self.mentors, self._mentor_rows, text)
+
+    def find_mentee(self, text: str) -> int:
+        """Return the row of a mentee by id, or by an e-mail or name that nobody else has."""
+        return _find_person(self.mentees, self._mentee_rows, text)
+
     def __repr__(self) -> str:
-        return f"<Roster of {len(self.mentors):,} mentors and {len(self.mentees):,} mentees>"
+        return f"<Roster of {say_count(len(self.mentors), 'mentor')} and {say_count(len(self.mentees), 'mentee')}>"
+
+
+def _find_person(people: PersonColumns, rows: dict[str, int], text: str) -> int:
+    """Return the row of somebody by id, e-mail or name."""
+    if text in rows:
+        return rows[text]
+    found = [row for row, email in enumerate(people.emails) if email and email.casefold() == text.casefold()]
+    found = found or [row for row, name in enumerate(people.names) if name and normalise(name) == normalise(text)]
+    if len(found) > 1:
+        ids = quote_list([people.ids[row] for row in found])
+        raise MatchmakerError(f"several {people.role}s are called '{text}'. Give the id of one: {ids}")
+    return found[0] if found else _find_row(rows, text, people.role)
 
 
 def _find_row(rows: dict[str, int], name: str, role: str) -> int:

@@ -43,7 +43,8 @@ def _check_subjects(mentors: MentorColumns, program: Program) -> list[tuple[int,
     levels = np.where(subjects.levels == UNKNOWN, program.levels.stated, subjects.levels)
     owners = np.repeat(np.arange(len(mentors)), np.diff(subjects.offsets))
     counts = np.bincount(owners[levels >= screening.level], minlength=len(mentors))
-    asked = f"at least {screening.subjects} at level {screening.level} or above are asked for"
+    verb = "is" if screening.subjects == 1 else "are"
+    asked = f"at least {screening.subjects} at level {screening.level} or above {verb} asked for"
     return [
         (row, f"{say_count(counts[row], 'subject')} at level {screening.level} or above, {asked}")
         for row in np.flatnonzero(counts < screening.subjects).tolist()

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from matchmaker.errors import MatchmakerError
 from matchmaker.program import AllOf, Condition, Program, Relation
 from matchmaker.roster.build import code_lists
-from matchmaker.roster.checks import list_words
-from matchmaker.roster.columns import Lists, PersonColumns
+from matchmaker.roster.columns import Lists, PersonColumns, list_words
+from matchmaker.roster.line import list_aliases, list_bosses
 from matchmaker.scoring.encoded import Bools, Codes, Ints, Node, number_rows
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
 from matchmaker.text import normalise
@@ -354,9 +354,9 @@ def find_line(roster: Roster, relation: Relation) -> Ints:
     graph: nx.DiGraph[str] = nx.DiGraph()
     for people, attribute in ((roster.mentees, relation.mentee), (roster.mentors, relation.mentor)):
         values = get_values(people, attribute)
-        for row, name in enumerate(people.ids):
-            graph.add_edges_from((normalise(name), normalise(boss)) for boss in values.sets[values.places[row]])
-            graph.add_edges_from(_list_aliases(people, row))
+        bosses = [values.sets[place] for place in values.places.tolist()]
+        graph.add_edges_from(list_bosses(people, bosses.__getitem__))
+        graph.add_edges_from(list_aliases(people))
     mentors = {normalise(name): row for row, name in enumerate(roster.mentors.ids)}
     mentees = {normalise(name): row for row, name in enumerate(roster.mentees.ids)}
     pairs = [(row, mentors[up]) for name, row in mentees.items() for up in _climb(graph, name) if up in mentors]
@@ -368,13 +368,6 @@ def _climb(graph: nx.DiGraph[str], name: str) -> set[str]:
     import networkx as nx
 
     return nx.descendants(graph, name) if name in graph else set()
-
-
-def _list_aliases(people: PersonColumns, row: int) -> list[tuple[str, str]]:
-    """Return arrows from a person's e-mail and name to their id, so that each leads on."""
-    target = normalise(people.ids[row])
-    others = {normalise(people.emails[row]), normalise(people.names[row])} - {"", target}
-    return [(other, target) for other in sorted(others)]
 
 
 def list_relations(condition: Condition) -> list[Relation]:

@@ -18,6 +18,7 @@ from matchmaker.solve.network import MENTOR, Ints, Network, build_network
 from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.residual import build_residual, find_prices
 from matchmaker.solve.starts import list_shared
+from matchmaker.text import say_count
 
 NUM_SLOTS = 336
 UNPAYABLE = np.int64(2**62)
@@ -292,8 +293,9 @@ def tell_conflict(conflict: Conflict) -> str:
     demanded, possible = conflict.demanded, conflict.possible
     if conflict.kind == "wanted":
         return (
-            f"Proven impossible: the required pairs {pairs} are {demanded}, and the mentee wants {possible} mentors. "
-            f"Raise what the mentee wants by {demanded - possible}, or take out as many required pairs"
+            f"Proven impossible: the required pairs {pairs} are {demanded}, and the mentee wants "
+            f"{say_count(possible, 'mentor')}. Raise what the mentee wants by {demanded - possible}, "
+            "or take out as many required pairs"
         )
     if conflict.kind == "time":
         return (
@@ -308,6 +310,7 @@ def tell_conflict(conflict: Conflict) -> str:
     parts = (f"the minimums of mentor rows {mentors}", f"the required pairs {pairs}")
     who = " and ".join(part for part, named in zip(parts, (mentors, pairs), strict=True) if named)
     return (
-        f"Proven impossible: {who} ask for {demanded} mentees, and at most {possible} can be had. "
-        f"Lower these demands by {demanded - possible} in total, or make {demanded - possible} more mentees eligible"
+        f"Proven impossible: {who} ask for {say_count(demanded, 'mentee')}, and at most {possible:,} can be had. "
+        f"Lower these demands by {demanded - possible:,} in total, or make "
+        f"{say_count(demanded - possible, 'more mentee')} eligible"
     )

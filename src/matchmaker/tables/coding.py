@@ -14,6 +14,7 @@ from matchmaker.tables.errorcells import MARK, blank_errors
 from matchmaker.tables.headings import choose_heading_row, clean_headings, find_extent, strip_cell
 from matchmaker.tables.refusal import refuse_file, shorten
 from matchmaker.tables.sheet import CodedColumn, Flaw, Sheet
+from matchmaker.text import say_count
 
 MOST_CELLS = 100_000_000
 """Cells of the largest table that is read: data rows times columns."""
@@ -148,7 +149,8 @@ class _Table:
         if not filled:
             return
         width = len(self.columns)
-        problem = f"the row has {width + find_extent(surplus)} cells, but there are {width} headings"
+        there = "there is" if width == 1 else "there are"
+        problem = f"the row has {width + find_extent(surplus)} cells, but {there} {say_count(width, 'heading')}"
         remedy = "Put cells that hold the separator in quotation marks, or give each column a heading"
         self.surplus.setdefault((problem, remedy, shorten(filled[0])), array("q")).append(number)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from matchmaker.text import say_count
 from matchmaker.times.bits import SLOT_MINUTES
 
 LONGEST_SESSION = 24 * 60
@@ -38,7 +39,8 @@ class Rhythm(NamedTuple):
         return promised_minutes(self.weeks, self.every_weeks, self.session_minutes)
 
     def __str__(self) -> str:
-        return f"one session of {self.session_minutes} min {_say_every(self.every_weeks)} for {_say_weeks(self.weeks)}"
+        weeks = say_count(self.weeks, "week")
+        return f"one session of {self.session_minutes} min {_say_every(self.every_weeks)} for {weeks}"
 
 
 def count_sessions(weeks: int, every_weeks: int) -> int:
@@ -135,16 +137,12 @@ def _say_change(rhythm: Rhythm, option: Rhythm) -> str:
     elif option.session_minutes != rhythm.session_minutes:
         change = f"for {option.session_minutes} min each time"
     else:
-        change = f"for {_say_weeks(option.weeks)}"
+        change = f"for {say_count(option.weeks, 'week')}"
     return f"{change} ({format_minutes(option.minutes)})"
 
 
 def _say_every(every_weeks: int) -> str:
     return "every week" if every_weeks == 1 else f"every {every_weeks} weeks"
-
-
-def _say_weeks(weeks: int) -> str:
-    return "1 week" if weeks == 1 else f"{weeks} weeks"
 
 
 def format_minutes(minutes: int) -> str:

@@ -24,6 +24,7 @@ from matchmaker.scoring.encoded import MILLION
 from matchmaker.solve.packing import list_levels
 from matchmaker.solve.places import turn_hours_into_places
 from matchmaker.solve.problem import UNSCHEDULED
+from matchmaker.text import say_count
 from matchmaker.times import NUM_SLOTS, format_time, read_zone
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def _check_complete(case: Case) -> Iterator[str]:
     for name, row in case.mentee_rows.items():
         missing = int(limits.wanted[row]) - had[name]
         if (missing > 0 or limits.wanted[row] == 0) and left.get(name) != missing:
-            yield f"mentee {name} lacks {missing} mentors, but the leftovers say {left.get(name, 'nothing')}"
+            said = left.get(name, "nothing")
+            yield f"mentee {name} lacks {say_count(missing, 'mentor')}, but the leftovers say {said}"
         if missing <= 0 < limits.wanted[row] and name in left:
             yield f"mentee {name} has every mentor wanted and is listed as left over all the same"
     used = {pair.mentor for pair in matching.pairs}

@@ -9,6 +9,7 @@ import click
 
 from matchmaker.cli.console import Progress, name_person, show_document, show_table
 from matchmaker.cli.options import FOLDER, Inputs, take_inputs
+from matchmaker.text import say_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +19,21 @@ if TYPE_CHECKING:
 
 @click.command(name="explain")
 @click.argument("folder", type=FOLDER)
-@click.option("--mentee", required=True, help="Id of the mentee.")
-@click.option("--mentor", help="Id of a mentor to explain too.")
+@click.option("--mentee", required=True, help="Id, e-mail or name of the mentee.")
+@click.option("--mentor", help="Id, e-mail or name of a mentor to explain too.")
 @click.option("--most", type=click.IntRange(min=0), default=5, show_default=True, help="Other mentors to name.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds a mentor; unequal hours only.")
 @take_inputs
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON on stdout.")
-def command(folder: Path, mentee: str, mentor: str | None, most: int, as_json: bool, **files: Any) -> None:
+def command(
+    folder: Path,
+    mentee: str,
+    mentor: str | None,
+    most: int,
+    time_limit: float | None,
+    as_json: bool,
+    **files: Any,
+) -> None:
     """Explain one mentee's place in the answer in FOLDER."""
     import msgspec
 
@@ -35,7 +45,14 @@ def command(folder: Path, mentee: str, mentor: str | None, most: int, as_json: b
             stored = read_stored(folder, Inputs(**files))
         with progress.follow("tracing what other choices cost"):
             explanation = explain_mentee(
-                stored.matching, stored.roster, stored.program, mentee, mentor=mentor, most=most
+                stored.matching,
+                stored.roster,
+                stored.program,
+                mentee,
+                mentor=mentor,
+                most=most,
+                time_limit=time_limit,
+                on_progress=progress,
             )
     if as_json:
         show_document(msgspec.json.format(msgspec.json.encode(explanation)))
@@ -69,11 +86,11 @@ def describe_cost(choice: Choice) -> str:
     if choice.chosen:
         return "is their mentor"
     if choice.coverage_cost is None or choice.points_cost is None:
-        return "impossible beside what is required"
-    about = "" if choice.is_exact else ", at most, the search was stopped"
-    if choice.effect is not None and (choice.effect.tiers or choice.effect.further):
+        return "impossible beside what is required" if choice.is_exact else "not known: nothing was found in time"
+    about = "" if choice.is_exact else "; or less, since the search was stopped before it was certain"
+    if choice.effect is not None and (choice.effect.tiers or choice.effect.further or choice.points_cost < 0):
         return f"{tell_effect(choice.effect)}{about}"
-    return f"{choice.points_cost:,} points{about}" if choice.points_cost else f"nothing: just as good{about}"
+    return f"{say_count(choice.points_cost, 'point')}{about}" if choice.points_cost else f"nothing: just as good{about}"
 
 
 def describe_contest(time: ContestedTime) -> str:
