@@ -43,11 +43,11 @@ Everybody has the same to do: as many mentees as possible first, then points. A 
 worth as much as no pair: it is 0 in the table of SciPy and POT, and has no arc or variable elsewhere. Eligible
 pairs are worth their points and a bonus that no exchange can outweigh.[^bonus]
 
-[^bonus]: (mentors + 1) × 1,000,000, since an exchange passes each mentor at most once. CP-SAT takes two steps
-    instead: the number of pairs, then points. mentor-match knows neither places nor this order: its roster has
-    one place with each mentor, its rules look the worth up, and it makes one round. SciPy has a column for
-    every place, POT one more row or column for what stays empty; both count in floats, which hold these whole
-    numbers exactly.
+[^bonus]: (mentors + 1) × 1,000,000, since an exchange passes each mentor at most once. CP-SAT has one worker
+    and all constraints in its LP: with its own settings it proved nothing in a minute. mentor-match knows
+    neither places nor this order: its roster has one place with each mentor, its rules look the worth up, and
+    it makes one round. SciPy has a column for every place, POT one more row or column for what stays empty;
+    both count in floats, which hold these whole numbers exactly.
 """
 
 PASSES = """\
@@ -115,7 +115,17 @@ def _list_rivals(records: dict[str, Record]) -> list[str]:
     images = [f"![{what} against size](assets/benchmark-{what.lower()}.svg)" for what in ("Time", "Memory")]
     failed = [line for record in records.values() for line in tables.say_failures(record)]
     told = ["Did not end:", "", *failed, ""] if failed else []
-    return ["## Against others", "", RIVALS, *images, "", *_join(records, tables.list_rivals), *told]
+    return [
+        "## Against others",
+        "",
+        RIVALS,
+        *images,
+        "",
+        "Points of all records, plain cases of five mentees for each mentor.",
+        "",
+        *_join(records, tables.list_rivals),
+        *told,
+    ]
 
 
 def _list_shapes() -> list[str]:

@@ -70,7 +70,7 @@ def draw_shares(name: str, results: list[Result]) -> Path:
         left = [begin + width for begin, width in zip(left, widths, strict=True)]
     axes.set(xlim=(0, 1), xlabel="share of the whole run")
     axes.invert_yaxis()
-    axes.legend(fontsize="small", ncols=len(ORDER), loc="upper center", bbox_to_anchor=(0.5, -0.08))
+    axes.legend(fontsize="small", ncols=len(ORDER), loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return save(figure, name)
 
 

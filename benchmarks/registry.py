@@ -116,7 +116,6 @@ SIZES: Mapping[str, Size] = MappingProxyType(
     {
         str(size): size
         for size in (
-            Size(200, 40),
             Size(500, 100),
             Size(500, 500),
             Size(2_000, 400),

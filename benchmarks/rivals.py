@@ -122,7 +122,7 @@ def solve_pot(dense: Dense) -> Ints:
 
 
 def solve_cpsat(dense: Dense) -> Ints:
-    """OR-Tools' CP-SAT, a Boolean for every eligible pair, two workers."""
+    """OR-Tools' CP-SAT, a Boolean for every eligible pair."""
     from ortools.sat.python import cp_model
 
     mentees, mentors, worth = dense.list_pairs()
@@ -137,23 +137,15 @@ def solve_cpsat(dense: Dense) -> Ints:
         model.add_at_most_one(variables)
     for variables, places in zip(by_mentor, dense.places.tolist(), strict=True):
         model.add(cp_model.LinearExpr.sum(variables) <= places)
+    model.maximize(cp_model.LinearExpr.weighted_sum(chosen, worth.tolist()))
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 2
-    # in two steps, since one objective with a bonus is harder for it
-    model.maximize(cp_model.LinearExpr.sum(chosen))
-    _check_optimal(solver.solve(model))
-    model.add(cp_model.LinearExpr.sum(chosen) == round(solver.objective_value))
-    model.maximize(cp_model.LinearExpr.weighted_sum(chosen, (worth - dense.bonus).tolist()))
-    _check_optimal(solver.solve(model))
+    # one worker with all constraints in its LP proves at once what two workers as they come never do
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    if solver.solve(model) != cp_model.OPTIMAL:
+        raise ArithmeticError("CP-SAT did not prove an optimum")
     used = np.array([solver.boolean_value(variable) for variable in chosen])
     return np.column_stack([mentees[used], mentors[used]])
-
-
-def _check_optimal(status: Any) -> None:
-    from ortools.sat.python import cp_model
-
-    if status != cp_model.OPTIMAL:
-        raise ArithmeticError("CP-SAT did not prove an optimum")
 
 
 def solve_highs(dense: Dense) -> Ints:

@@ -42,11 +42,10 @@ class Plan:
 def plan_quick() -> list[Plan]:
     """Return what fits into ten minutes together with the promises."""
     return [
-        Plan("200x40/plain/0", ("whole", "small", *TABLES, "cpsat", "highs", "networkx"), limit=30),
         Plan("500x100/plain/0", ("bare", "whole", "small", *TABLES, "cpsat", "highs", "networkx"), limit=30),
         Plan("500x500/single/0", ("whole", "small", *TABLES, "highs", "networkx", "mentor-match"), limit=30),
         *(Plan(f"2,000x400/{name}/0", ("whole",), runs=3) for name in SEVERITIES if name not in ("plain", "open")),
-        Plan("2,000x400/plain/0", ("whole", "small", *TABLES), runs=3),
+        Plan("2,000x400/plain/0", ("whole", "small", *TABLES, "cpsat", "highs", "networkx"), runs=3),
         Plan("2,000x400/open/0", ("whole", "small", *TABLES), runs=3),
         *(Plan(f"{size}/plain/0", ("whole",), runs=3) for size in GROWTH),
         Plan("10,000x2,000/plain/0", ("whole", *PHASES, "faiss", "ortools", "scipy", "pot"), runs=2, limit=60),
