@@ -78,6 +78,12 @@ squares of logarithms."""
 
 def write_page(records: dict[str, Record]) -> None:
     """Write the page and its plots."""
+    draw_all(records)
+    PAGE.write_text(make_page(records), encoding="utf-8")
+
+
+def make_page(records: dict[str, Record]) -> str:
+    """Return the page, a section for everything that was measured."""
     parts = [HEAD, *_list_machines(records), *_list_promises(records), *_list_rivals(records)]
     parts += ["## The scoring pass", "", PASSES, *_join(records, tables.list_passes)]
     parts += ["A whole run against one such search:", "", *_join(records, tables.list_against_faiss)]
@@ -85,8 +91,7 @@ def write_page(records: dict[str, Record]) -> None:
     parts += ["Mentors whose optimum without weekly times could not be met:", "", *_join(records, tables.list_clashes)]
     parts += ["## Phases", "", "![Share of each phase](assets/benchmark-phases.svg)", "", BOUNDS]
     parts += [*_join(records, tables.list_phases), *_list_growth(records), *_list_journey(records)]
-    draw_all(records)
-    PAGE.write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def _join(records: dict[str, Record], make: object) -> list[str]:
