@@ -87,7 +87,8 @@ def make_page(records: dict[str, Record]) -> str:
     parts = [HEAD, *_list_machines(records), *_list_promises(records), *_list_rivals(records)]
     parts += ["## The scoring pass", "", PASSES, *_join(records, tables.list_passes)]
     parts += ["A whole run against one such search:", "", *_join(records, tables.list_against_faiss)]
-    parts += ["## Hard shapes", "", *_list_shapes(), *_join(records, tables.list_severities)]
+    parts += ["## Hard shapes", "", *_list_shapes(), *tables.list_rounds(records.values())]
+    parts += _join(records, tables.list_severities)
     parts += ["Mentors whose optimum without weekly times could not be met:", "", *_join(records, tables.list_clashes)]
     parts += ["## Phases", "", "![Share of each phase](assets/benchmark-phases.svg)", "", BOUNDS]
     parts += [*_join(records, tables.list_phases), *_list_growth(records), *_list_journey(records)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from benchmarks.launch import Result
 from benchmarks.phases import PHASES
 from benchmarks.records import Record
-from benchmarks.registry import SEVERITIES, find_case
+from benchmarks.registry import SEVERITIES, Size, find_case
 from benchmarks.rivals import RIVALS
 from benchmarks.vectors import VECTORS
 
@@ -35,7 +35,12 @@ def say_ratio(ratio: float) -> str:
 def say_case(name: str) -> str:
     """Return a case in words."""
     case = find_case(name)
-    return f"{case.size.mentees:,} × {case.size.mentors:,}, {case.severity.name}"
+    return f"{say_size(case.size)}, {case.severity.name}"
+
+
+def say_size(size: Size) -> str:
+    """Return a size in words."""
+    return f"{size.mentees:,} × {size.mentors:,}"
 
 
 def list_rivals(record: Record) -> list[str]:
@@ -100,6 +105,21 @@ def describe_severities(results: list[Result]) -> list[str]:
             rows.append([name, proven, ratio, say_seconds(one.seconds), f"{one.mebibytes:,.0f}", *numbers])
     head = ("severity", "proven", "time, plain = 1", "seconds", "MiB", *(count.replace("_", " ") for count in COUNTS))
     return write_table(head, rows)
+
+
+def list_rounds(records: Iterable[Record]) -> list[str]:
+    """Return the rounds of every severity at every size; they depend on no clock, so that all records count."""
+    found = {
+        (case.severity.name, case.size): one.counts["rounds"]
+        for record in records
+        for one in record.list_results("whole")
+        if (case := find_case(one.case)).seed == 0
+    }
+    shapes = [name for name in SEVERITIES if len([key for key in found if key[0] == name]) > 1]
+    sizes = sorted({size for name, size in found if name in shapes}, key=lambda size: (size.pairs, size.mentees))
+    sizes = [size for size in sizes if size.mentees == 5 * size.mentors]
+    rows = [[name, *(str(found.get((name, size), "")) for size in sizes)] for name in shapes]
+    return write_table(("rounds", *(say_size(size) for size in sizes)), rows) if rows else []
 
 
 def list_phases(record: Record) -> list[str]:

@@ -77,6 +77,14 @@ def test_shape_that_is_not_proven() -> None:
     assert "| rush | over 60 s |" in page
 
 
+def test_rounds() -> None:
+    """Rounds of a severity stand beside those at other sizes."""
+    small = Result("2,000x400/plain/0", "whole", "done", 1.0, 1.0, 200.0, tell_whole(rounds=2))
+    page = make_page(make_records(small))
+    assert "| rounds | 2,000 × 400 | 10,000 × 2,000 |" in page
+    assert "| plain | 2 | 7 |" in page
+
+
 def test_phases_and_passes() -> None:
     """Phases are shares of the whole run, passes are ratios to faiss."""
     pairs = {"pairs": 20_000_000, "eligible": 5_000_000}
