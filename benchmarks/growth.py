@@ -38,6 +38,7 @@ def fit_growth(results: list[Result], bare: float) -> list[str]:
     """
     quantities: list[Quantity] = [
         ("whole run, seconds", lambda one: one.seconds),
+        ("whole run, processor", lambda one: one.processor),
         ("passes, seconds", read_phase("pass")),
         ("flow, seconds", read_phase("flow")),
         ("prices, seconds", read_phase("prices")),
@@ -63,10 +64,11 @@ def list_sizes(results: list[Result]) -> list[str]:
         [
             one.case.split("/")[0].replace("x", " × "),
             say_seconds(one.seconds),
+            say_seconds(one.processor),
             f"{one.mebibytes:,.0f}",
             f"{one.counts['candidates']:,}",
             f"{one.counts['rounds']}",
         ]
         for one in sorted(results, key=lambda one: find_case(one.case).size.pairs)
     ]
-    return write_table(("size", "seconds", "MiB", "candidates", "rounds"), rows)
+    return write_table(("size", "seconds", "processor", "MiB", "candidates", "rounds"), rows)
