@@ -95,8 +95,8 @@ def run_once(command: list[str]) -> Measure:
     return taken
 
 
-def run_driver(driver: str, case: str, folder: Path, limit: int, runs: int = 1) -> Result:
-    """Run a driver, several times if so asked; return the fastest run.
+def run_driver(driver: str, case: str, folder: Path, limit: int) -> Result:
+    """Run a driver in a process of its own.
 
     Parameters
     ----------
@@ -107,16 +107,7 @@ def run_driver(driver: str, case: str, folder: Path, limit: int, runs: int = 1) 
         Where the case is kept between processes.
     limit : int
         Seconds after which the driver ends itself.
-    runs : int
     """
-    best = _run_driver(driver, case, folder, limit)
-    for _ in range(runs - 1):
-        other = _run_driver(driver, case, folder, limit)
-        best = min(best, other, key=lambda result: (result.ended != "done", result.seconds))
-    return best
-
-
-def _run_driver(driver: str, case: str, folder: Path, limit: int) -> Result:
     with tempfile.NamedTemporaryFile(suffix=".json") as answer:
         words = [driver, case, str(folder), answer.name, str(limit)]
         taken, told = launch([sys.executable, "-m", "benchmarks.drive", *words])

@@ -124,10 +124,10 @@ SIZES: Mapping[str, Size] = MappingProxyType(
             Size(100_000, 20_000),
             Size(1_000_000, 100_000),
             # beside the diagonal, so that the growth with either side shows
-            Size(5_000, 2_000),
             Size(20_000, 2_000),
-            Size(10_000, 1_000),
             Size(10_000, 4_000),
+            Size(40_000, 4_000),
+            Size(20_000, 8_000),
         )
     }
 )

@@ -9,14 +9,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 from benchmarks.launch import Result, run_driver
-from benchmarks.registry import SEVERITIES
+from benchmarks.registry import SEVERITIES, find_case
 from benchmarks.rivals import RIVALS
 
-GROWTH = ("5,000x2,000", "20,000x2,000", "10,000x1,000", "10,000x4,000", "20,000x4,000")
+GROWTH = ("20,000x2,000", "10,000x4,000", "20,000x4,000", "40,000x4,000", "20,000x8,000")
 PHASES = ("read", "encode", "kernel", "blocks", "candidates", "flow", "prices", "pricing", "verify")
 TABLES = ("scipy", "ortools", "pot")
 HARDEST = ("plain", "timetable", "ties")
 """The severities of the largest size but one."""
+
+
+LONG = ("scipy", "pot", "cpsat")
+SHORT = ("kernel", "candidates", "pricing", "faiss")
+SHORT_RUNS = 5
+MOST_SHORT_PAIRS = 100_000_000
+PENDING = Result("", "")
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Plan:
     case : str
     drivers : tuple of str
     runs : int
-        The fastest of them counts.
+        The fastest of them counts; see `count_runs`.
     limit : int
         Seconds after which a driver gives up.
     """
@@ -49,8 +56,8 @@ def plan_quick() -> list[Plan]:
         Plan("2,000x400/open/0", ("whole", "small", *TABLES), runs=3),
         *(Plan(f"{size}/plain/0", ("whole",), runs=3) for size in GROWTH),
         Plan("10,000x2,000/plain/0", ("whole", *PHASES, "faiss", "ortools", "scipy", "pot"), runs=2, limit=60),
-        Plan("10,000x2,000/open/0", ("whole", "kernel", "blocks", "faiss", "ortools", "scipy"), limit=60),
-        Plan("10,000x2,000/timetable/0", ("whole", *PHASES, "clashes"), limit=60),
+        Plan("10,000x2,000/open/0", ("whole", "kernel", "blocks", "faiss", "ortools", "scipy"), runs=2, limit=60),
+        Plan("10,000x2,000/timetable/0", ("whole", *PHASES, "clashes"), runs=2, limit=60),
     ]
 
 
@@ -85,11 +92,27 @@ def run_suite(plans: list[Plan], folder: Path) -> Iterator[Result]:
 
 
 def run_plan(plan: Plan, folder: Path) -> Iterator[Result]:
-    """Run the drivers of a case; what they need is made before, and not reported."""
+    """Run the drivers of a case; what they need is made before, and not reported.
+
+    All drivers take their turns one after the other before any has its second: what else the machine does falls
+    on all of them alike.
+    """
     if plan.drivers != ("journey",):
         run_driver("prepare", plan.case, folder, plan.limit * 10)
     if any(driver in RIVALS for driver in plan.drivers):
         yield run_driver("dense", plan.case, folder, plan.limit * 10)
-    for driver in plan.drivers:
-        once = driver in ("scipy", "pot", "cpsat") and plan.limit > 30
-        yield run_driver(driver, plan.case, folder, plan.limit, 1 if once else plan.runs)
+    best: dict[str, Result] = {}
+    for turn in range(max(plan.runs, SHORT_RUNS)):
+        for driver in plan.drivers:
+            if turn < count_runs(plan, driver) and best.get(driver, PENDING).ended == "done":
+                result = run_driver(driver, plan.case, folder, plan.limit)
+                best[driver] = min(best.get(driver, result), result, key=lambda one: (one.ended != "done", one.seconds))
+    yield from best.values()
+
+
+def count_runs(plan: Plan, driver: str) -> int:
+    """Return how often a driver runs: once if it takes long, more often if it is over in a moment."""
+    if driver in LONG and plan.limit > 30:
+        return 1
+    is_small = find_case(plan.case).size.pairs <= MOST_SHORT_PAIRS
+    return max(plan.runs, SHORT_RUNS) if driver in SHORT and is_small else plan.runs

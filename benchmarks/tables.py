@@ -162,8 +162,9 @@ def list_passes(record: Record) -> list[str]:
                 speed, best = (result.counts["pairs"] / result.seconds for result in (one, faiss))
                 share = f"{one.counts['eligible'] / one.counts['pairs']:.0%}" if "eligible" in one.counts else ""
                 row = [say_case(case), TITLES[driver], f"{speed:.2e}", say_ratio(speed / best), share]
-                rows.append([*row, f"{one.mebibytes:,.0f}"])
-    return write_table(("case", "contender", "pairs a second", "speed, faiss = 1", "eligible", "MiB"), rows)
+                rows.append([*row, say_seconds(one.seconds), say_seconds(one.processor), f"{one.mebibytes:,.0f}"])
+    head = ("case", "contender", "pairs a second", "speed, faiss = 1", "eligible", "seconds", "processor", "MiB")
+    return write_table(head, rows)
 
 
 def list_against_faiss(record: Record) -> list[str]:
