@@ -1,214 +1,50 @@
-"""Measure the promises about speed and memory, each as a whole process, and write docs/benchmarks.md.
+"""Measure a suite and write docs/benchmarks.md: ``python -m benchmarks.run quick``, ``large``, ``million`` or ``page``.
 
-Every time is the fastest of several runs after one that is not counted, since whatever else the machine does
-only ever slows a run. Memory is the peak resident size that the operating system accounts to the process, less
-that of a bare interpreter. Linux starts this account with what the parent held, so a launcher that has loaded
-next to nothing is the parent.
+``page`` measures nothing and writes the page from what was kept.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 
-from matchmaker.documents import list_versions
-
-ROOT = Path(__file__).resolve().parent.parent
-MEBIBYTE = 1024 * 1024
-RUNS = 5
-
-LAUNCHER = """
-import os, sys, time
-nowhere = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-began = time.perf_counter()
-process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=nowhere)
-_, status, usage = os.wait4(process, 0)
-seconds = time.perf_counter() - began
-print([seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, os.waitstatus_to_exitcode(status)])
-"""
-
-YARDSTICK = "import csv, sys; print(sum(1 for _ in csv.reader(open(sys.argv[1], encoding='utf-8', newline=''))))"
-"""What the same file costs without any checks: figures in this measure hold on any machine."""
-
-READ = """
-import sys
-from pathlib import Path
-from matchmaker.program import read_program
-from matchmaker.tables import read_people
-from matchmaker.roster import gather_roster
-folder = Path(sys.argv[1])
-program = read_program(folder / "program.toml")
-mentors, mentees, history, report = read_people(
-    mentors=folder / "mentors.csv", mentees=folder / "mentees.csv", program=program
-)
-gather_roster(mentors, mentees, history, program, report)
-"""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What one process took.
-
-    Parameters
-    ----------
-    seconds : float
-        Wall time from start to end.
-    processor : float
-        Seconds of processor time, which others on the machine disturb less.
-    mebibytes : float
-        Peak resident memory.
-    """
-
-    seconds: float
-    processor: float
-    mebibytes: float
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A command, and the most that it may take.
-
-    Parameters
-    ----------
-    name : str
-    command : list of str
-    most_seconds : float
-    most_mebibytes : float or None
-        Above the bare interpreter.
-    """
-
-    name: str
-    command: list[str]
-    most_seconds: float
-    most_mebibytes: float | None = None
-
-
-def run_once(command: list[str]) -> Measure:
-    """Run a command to its end and return what it took."""
-    launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, *command]
-    done = subprocess.run(launch, capture_output=True, encoding="utf-8", check=True)
-    seconds, processor, size, status = json.loads(done.stdout)
-    if status:
-        sys.exit(f"{' '.join(command)} ended with {status}:\n{done.stderr}")
-    return Measure(seconds, processor, size * (1 if sys.platform == "darwin" else 1024) / MEBIBYTE)
-
-
-def measure(command: list[str]) -> Measure:
-    """Return the fastest of several runs after a warm-up, and the median of the memory they took."""
-    run_once(command)
-    runs = [run_once(command) for _ in range(RUNS)]
-    return Measure(
-        min(run.seconds for run in runs),
-        min(run.processor for run in runs),
-        statistics.median(run.mebibytes for run in runs),
-    )
-
-
-def list_promises(folder: Path) -> list[Promise]:
-    """Make the files and return everything that is promised."""
-    python, matchmaker = sys.executable, [sys.executable, "-m", "matchmaker"]
-    small, large, few = folder / "small", folder / "large", folder / "few"
-    for out, mentees, mentors in ((small, 500, 500), (large, 100_000, 1), (few, 1, 1)):
-        sizes = ["--mentees", str(mentees), "--mentors", str(mentors), "--out", str(out)]
-        subprocess.run([*matchmaker, "generate", *sizes], check=True, capture_output=True)
-    fill_column(small / "mentors.csv", "capacity", ["3"])
-    for out in (large, few):
-        fill_column(out / "mentees.csv", "languages", ["English", "English; French", "German", "English; Malay; Tamil"])
-        fill_column(out / "mentees.csv", "hours", ["20", "21.5", "24", ""])
-    files = [f"--{name}={small / name}.csv" for name in ("mentors", "mentees")]
-    match = [
-        *matchmaker,
-        "match",
-        *files,
-        f"--program={small / 'program.toml'}",
-        f"--out={folder / 'answer'}",
-    ]
-    read = [python, "-c", READ]
-    return [
-        Promise("`matchmaker --help`", [*matchmaker, "--help"], 0.15),
-        Promise("500 × 500, capacity 3: from CSV to the written answer", match, 3.0),
-        Promise("`matchmaker verify` of that answer", [*matchmaker, "verify", str(folder / "answer")], 3.0),
-        Promise("reading and checking 100,000 mentees of 13 columns", [*read, str(large)], 1.5, 200),
-        Promise("the same with 1 mentee (imports alone)", [*read, str(few)], 1.0),
-    ]
-
-
-def fill_column(path: Path, heading: str, cells: Sequence[str]) -> None:
-    """Write some cells over and over into a column of a CSV file, a new one if there is none of that heading."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        head, *rows = csv.reader(file)
-    place = head.index(heading) if heading in head else len(head)
-    filled = [[*row[:place], cell, *row[place + 1 :]] for row, cell in zip(rows, cycle(cells), strict=False)]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([[*head[:place], heading, *head[place + 1 :]], *filled])
-
-
-def describe_machine() -> str:
-    """Return the machine and the versions in a line."""
-    versions = ", ".join(f"{name} {number}" for name, number in list_versions().items())
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-    )
-    busy = f"{os.getloadavg()[1]:.1f} processes wanted a core in the last five minutes, our own among them"
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}; {busy}"
-    return f"{machine}; commit {commit.stdout.strip()}; {versions}."
-
-
-def judge(promise: Promise, taken: Measure, bare: Measure, yardstick: Measure) -> tuple[str, bool]:
-    """Return the row of a promise in the table, and whether it is kept."""
-    above = taken.mebibytes - bare.mebibytes
-    kept = taken.seconds <= promise.most_seconds and above <= (promise.most_mebibytes or above)
-    most = "" if promise.most_mebibytes is None else f"{promise.most_mebibytes:.0f}"
-    multiple = taken.processor / yardstick.processor
-    seconds = f"{taken.seconds:.2f} | {promise.most_seconds:.2f} | {taken.processor:.2f} | {multiple:.1f}"
-    return f"| {promise.name} | {seconds} | {above:.0f} | {most} | {'yes' if kept else 'no'} |", kept
+from benchmarks.launch import Result
+from benchmarks.page import write_page
+from benchmarks.promises import measure_promises
+from benchmarks.records import describe_load, read_records, start_record, write_record
+from benchmarks.suites import SUITES, run_suite
 
 
 def main() -> None:
-    """Measure everything, print it, and write the page."""
+    """Measure what was asked for, keep it, and write the page."""
+    suite = sys.argv[1] if len(sys.argv) > 1 else "quick"
+    kept = True if suite == "page" else measure(suite)
+    write_page(read_records(SUITES))
+    sys.exit(0 if kept else 1)
+
+
+def measure(suite: str) -> bool:
+    """Measure a suite and keep its record; return whether every promise holds."""
+    record, kept = start_record(suite), True
+    if suite == "quick":
+        record.promises, kept = measure_promises()
     with tempfile.TemporaryDirectory() as name:
-        promises = list_promises(Path(name))
-        bare = measure([sys.executable, "-c", "pass"])
-        yardstick = measure([sys.executable, "-c", YARDSTICK, str(Path(name) / "large" / "mentees.csv")])
-        rows = [f"| a bare interpreter | {bare.seconds:.2f} | | {bare.processor:.2f} | | {bare.mebibytes:.0f} | | |"]
-        rows.append(f"| the yardstick | {yardstick.seconds:.2f} | | {yardstick.processor:.2f} | 1 | | | |")
-        everything_kept = True
-        for promise in promises:
-            row, kept = judge(promise, measure(promise.command), bare, yardstick)
-            everything_kept &= kept
-            rows.append(row)
-            print(row, flush=True)
-    write_page(rows)
-    sys.exit(0 if everything_kept else 1)
+        for result in run_suite(SUITES[suite](), Path(name)):
+            show(result)
+            record.results.append(result)
+            write_record(record)
+    record.load = describe_load()
+    write_record(record)
+    return kept
 
 
-def write_page(rows: list[str]) -> None:
-    """Write docs/benchmarks.md."""
-    head = [
-        "# Benchmarks",
-        "",
-        "Whole processes, the fastest of five runs after a warm-up, measured by `make benchmark`, which writes this",
-        "page. Memory is the peak resident size above that of a bare interpreter (for that itself: all of it).",
-        "The yardstick is Python's `csv` reading 100,000 rows of 13 columns and nothing more: seconds differ from",
-        "machine to machine, multiples of the yardstick (in processor time) hardly do. On a machine that others use,",
-        "read the processor time: it is what the seconds are when nobody else wants the cores.",
-        "",
-        describe_machine(),
-        "",
-        "| what | seconds | at most | processor | yardsticks | MiB | at most | kept |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    (ROOT / "docs" / "benchmarks.md").write_text("\n".join([*head, *rows, ""]), encoding="utf-8")
+def show(result: Result) -> None:
+    """Print a result."""
+    counts = {name: value for name, value in result.counts.items() if name not in ("log", "phases")}
+    told = " ".join(f"{name}={value}" for name, value in counts.items())
+    print(f"{result.case} {result.driver}: {result.ended}, {result.seconds:.3f} s, {result.mebibytes:.0f} MiB {told}",
+          flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

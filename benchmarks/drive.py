@@ -1,0 +1,61 @@
+"""One driver in a process of its own: ``python -m benchmarks.drive DRIVER CASE FOLDER ANSWER SECONDS``.
+
+Writes seconds, processor time and counts of the work alone as JSON to the file ANSWER. The peak of memory is told
+by whoever launched the process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import store
+from benchmarks.phases import PHASES, WARMED, Job, warm_up
+from benchmarks.rivals import RIVALS, Dense
+from benchmarks.vectors import VECTORS
+
+DRIVERS = (*PHASES, *RIVALS, *VECTORS)
+
+
+def find_driver(name: str) -> Callable[[Path, str], Job]:
+    """Return a driver by its name."""
+    if name in PHASES:
+        return PHASES[name][1]
+    if name in VECTORS:
+        return VECTORS[name][1]
+    solve = RIVALS[name][1]
+
+    def drive(folder: Path, case: str) -> Job:
+        solve(Dense(np.array([[1, -1], [2, 3]], np.int32), np.array([1, 1])))  # imports are charged to nobody
+        dense = store.load_dense(folder, case)
+        return Job(
+            lambda: solve(dense), lambda pairs: dict(zip(("matched", "points"), dense.measure(pairs), strict=True))
+        )
+
+    return drive
+
+
+def main() -> None:
+    """Run a driver and write what it took."""
+    name, case, folder, answer, limit = sys.argv[1:]
+    if hasattr(signal, "alarm"):
+        signal.alarm(int(limit))
+    if name in WARMED:
+        warm_up()
+    job = find_driver(name)(Path(folder), case)
+    began, used = time.perf_counter(), sum(os.times()[:2])
+    made = job.work()
+    seconds, processor = time.perf_counter() - began, sum(os.times()[:2]) - used
+    told = {"seconds": seconds, "processor": processor, "counts": job.describe(made)}
+    Path(answer).write_text(json.dumps(told), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
