@@ -1,31 +1,32 @@
-"""The bound that prices prove, by one pass of the kernel over all pairs."""
+"""The bound that prices prove, by one pass over all pairs, as `matchmaker verify` finds it."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
 
-from benchmarks.problems import count_places, make_scorer
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.problems import NO_PAIRS, count_places, make_base, make_scorer
+from matchmaker.certificate import Demands, compute_bound
 from matchmaker.scoring import Encoded
-from matchmaker.scoring.best import LOWEST
-from matchmaker.solve.costs import NOTHING, choose_scale, make_costs
+from matchmaker.solve.costs import Costs
 from matchmaker.solve.problem import Prices
 
+Ints = NDArray[np.int64]
 MILLION = 1_000_000
 
 
-def bound_by_kernel(encoded: Encoded, prices: Prices) -> tuple[int, int]:
-    """Return the bound (coverage, points) of prices where nobody wants more than one mentor and no pair is required."""
-    limits, places = encoded.limits, count_places(encoded)
-    scale = choose_scale(prices, MILLION, 2 + int(limits.priority.max(initial=0)), 1)
-    costs = make_costs(prices, scale, limits.times)
-    rows = np.arange(encoded.num_mentees)
-    lists = make_scorer(encoded).list_best(rows, costs, 1, np.full(len(rows), LOWEST))
-    best, bonus = lists.values[:, 0], (2 + limits.priority) << np.int64(scale.bits)
-    gains = np.where((best > NOTHING) & (limits.wanted > 0), np.maximum(best + bonus, 0), 0)
-    parts = [
-        scale.add_up(gains),
-        scale.weigh(np.maximum(costs.mentors, 0), places),
-        scale.weigh(np.minimum(costs.mentors, 0), limits.minimum),
-        scale.weigh(costs.prices, np.full(len(costs.prices), limits.times.pairs_per_start if limits.times else 0)),
-    ]
-    return sum(part[0] for part in parts), sum(part[1] for part in parts)
+def bound_anew(encoded: Encoded, prices: Prices) -> tuple[int, int]:
+    """Return the bound (coverage, points) of prices where no pair is required."""
+    base, scorer = make_base(encoded), make_scorer(encoded)
+    none = np.empty(0, np.int64)
+    demands = Demands(
+        base.wanted, base.priority, count_places(encoded), base.minimum, NO_PAIRS, none, base.times, base.objective
+    )
+
+    def list_values(costs: Costs, most: int) -> Iterator[tuple[Ints, Ints]]:
+        lists = scorer.list_best(np.arange(encoded.num_mentees), costs, most)
+        yield lists.rows, lists.values
+
+    return compute_bound(list_values, prices, demands, MILLION)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from benchmarks.problems import count_places, make_base, make_scorer
 from matchmaker.scoring import Encoded
-from matchmaker.solve.problem import Problem
 from matchmaker.solve.everyone import solve_rounds
+from matchmaker.solve.problem import Problem
 from matchmaker.solve.starts import list_shared
 
 Ints = NDArray[np.int64]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from benchmarks.bounds import bound_by_kernel
+from benchmarks.bounds import bound_anew
 from benchmarks.problems import describe_outcome, make_scorer, search
 from benchmarks.registry import Case
 from benchmarks.rosters import make_program, read_columns, turn_knobs
@@ -85,7 +85,7 @@ class Journey:
         scorer = make_scorer(encoded)
         with watch_phases() as watch:
             outcome = self.take("search", lambda: search(encoded, scorer, self.hear))
-        bound = self.take("verify", lambda: bound_by_kernel(encoded, outcome.solution.prices))
+        bound = self.take("verify", lambda: bound_anew(encoded, outcome.solution.prices))
         told = tuple(level.value for level in outcome.solution.levels)
         phases = {**self.seconds, **{f"search: {phase}": seconds for phase, seconds in watch.seconds.items()}}
         return {**describe_outcome(outcome), "is_proven": bound == told, "phases": phases, "log": self.log}

@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 
 from benchmarks import store
-from benchmarks.problems import count_places, describe_outcome, make_base, make_scorer, search
+from benchmarks.bounds import bound_anew
+from benchmarks.problems import count_places, describe_outcome, make_scorer, search
 from benchmarks.registry import Case, find_case
 from benchmarks.rivals import Dense
 from benchmarks.rosters import make_encoded, make_program, make_roster, read_columns
 from benchmarks.stopwatch import watch_phases
 from matchmaker.scoring import Encoded
-from matchmaker.scoring.best import LOWEST, Scorer
+from matchmaker.scoring.best import Scorer
+from matchmaker.scoring.passes import LOWEST
 from matchmaker.solve.costs import Costs, choose_scale, make_costs
 from matchmaker.solve.problem import Prices
 from matchmaker.solve.sample import make_no_prices
@@ -206,7 +208,7 @@ def price_pairs(folder: Path, name: str) -> Job:
 
 def find_floors(encoded: Encoded, outcome: Any, costs: Costs) -> Any:
     """Return for every mentee what a pair must be worth to be better than every candidate."""
-    from matchmaker.solve.pool import find_present
+    from matchmaker.solve.gains import find_present
 
     present = find_present(outcome.problem, costs, 1)[:, 0]
     bonus = np.where(encoded.limits.wanted > 0, 2 + encoded.limits.priority, 0) << np.int64(costs.scale.bits)
@@ -221,18 +223,11 @@ def describe_gains(scorer: Scorer, lists: Any) -> dict[str, Any]:
 
 def verify_bound(folder: Path, name: str) -> Job:
     """Compute the bound of the final prices anew, as `matchmaker verify` does, without a solver."""
-    from matchmaker.answer.candidates import list_blocks
-    from matchmaker.certificate import Demands, compute_bound
-    from matchmaker.scoring.blocks import score_block
-
     encoded, outcome = store.load(folder, name, "encoded"), store.load(folder, name, "outcome")
-    base, places = make_base(encoded), count_places(encoded)
-    none = np.empty((0, 2), np.int64)
-    demands = Demands(base.wanted, base.priority, places, base.minimum, none, base.times, base.objective)
+    make_scorer(encoded).list_best(np.arange(1), cost(encoded, outcome.solution.prices), 1)
 
     def work() -> tuple[int, int]:
-        blocks = ((rows, *score_block(encoded, rows)) for rows in list_blocks(encoded))
-        return compute_bound(blocks, outcome.solution.prices, demands, MILLION)
+        return bound_anew(encoded, outcome.solution.prices)
 
     def describe(bound: tuple[int, int]) -> dict[str, Any]:
         told = tuple(level.value for level in outcome.solution.levels)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from matchmaker.scoring import Encoded
 from matchmaker.scoring.best import Scorer
+from matchmaker.solve.everyone import solve_rounds
+from matchmaker.solve.outcome import Outcome
 from matchmaker.solve.problem import Problem
-from matchmaker.solve.rounds import Outcome, solve_rounds
 
 Ints = NDArray[np.int64]
 

@@ -11,8 +11,8 @@ from time import perf_counter
 from typing import Any
 
 PHASES: tuple[tuple[str, str, str], ...] = (
-    ("sample", "matchmaker.solve.rounds", "find_sample_prices"),
-    ("layout", "matchmaker.scoring.best", "lay_out"),
+    ("sample", "matchmaker.solve.everyone", "find_sample_prices"),
+    ("layout", "matchmaker.scoring.passes", "lay_out"),
     ("pass", "matchmaker.scoring.best", "Scorer.list_best"),
     ("flow", "matchmaker.solve.restricted", "build_network"),
     ("flow", "matchmaker.solve.restricted", "find_flow_at"),

@@ -23,19 +23,19 @@ class Limits(NamedTuple):
 
 LIMITS = {
     "plain": Limits(3, 8, 33_000, 400, 1_700),
-    "timetable": Limits(3, 5, 9_000, 150, 1_800),
+    "timetable": Limits(3, 7, 9_000, 150, 1_800),
     "open": Limits(3, 8, 35_000, 400, 1_700),
-    "single": Limits(3, 6, 33_000, 250, 1_800),
+    "single": Limits(3, 8, 33_000, 250, 1_800),
     "ties": Limits(1, 2, 33_000, 0, 2_000),
-    "kinds": Limits(2, 4, 24_000, 100, 1_900),
-    "scarcity": Limits(3, 6, 33_000, 300, 1_800),
-    "surplus": Limits(2, 4, 32_000, 100, 1_900),
+    "kinds": Limits(2, 7, 24_000, 100, 1_900),
+    "scarcity": Limits(3, 8, 33_000, 300, 1_800),
+    "surplus": Limits(2, 7, 32_000, 100, 1_900),
     "rush": Limits(3, 7, 33_000, 250, 1_800),
-    "islands": Limits(1, 1, 8_000, 0, 2_000),
+    "islands": Limits(1, 6, 8_000, 0, 2_000),
     "minimums": Limits(3, 8, 33_000, 400, 1_700),
-    "giant": Limits(3, 6, 33_000, 250, 1_800),
-    "tiers": Limits(3, 6, 33_000, 250, 1_750),
-    "tight": Limits(2, 3, 3_600, 50, 1_900),
+    "giant": Limits(3, 8, 33_000, 250, 1_800),
+    "tiers": Limits(3, 8, 33_000, 250, 1_750),
+    "tight": Limits(2, 6, 3_600, 50, 1_900),
 }
 
 

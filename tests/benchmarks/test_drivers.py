@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.bounds import bound_by_kernel
+from benchmarks.bounds import bound_anew
 from benchmarks.clashes import find_clashes
 from benchmarks.fits import fit_exponents
 from benchmarks.phases import score_all
@@ -47,7 +47,7 @@ def test_bound(severity: str) -> None:
     """The bound of the final prices, computed in one pass, is the value of every level."""
     encoded = make_encoded(Case(SMALL, SEVERITIES[severity]))
     solution = search(encoded, make_scorer(encoded)).solution
-    assert bound_by_kernel(encoded, solution.prices) == tuple(level.value for level in solution.levels)
+    assert bound_anew(encoded, solution.prices) == tuple(level.value for level in solution.levels)
 
 
 def test_clashes() -> None:
