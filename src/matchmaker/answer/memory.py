@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matchmaker.answer.certificates import list_prices, read_known_prices
 from matchmaker.program import hash_program
-from matchmaker.roster.marks import Marks, mark_people
+from matchmaker.roster.marks import Marks, mark_links, mark_people, stir
 from matchmaker.solve.outcome import Learned, Start
 from matchmaker.solve.problem import UNSCHEDULED, Prices
 from matchmaker.solve.recall import UNPROVEN
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matchmaker.matching import Matching, MentorPrice, TimePrice
+    from matchmaker.roster import Roster
     from matchmaker.scoring import Encoded
 
 Ints = NDArray[np.int64]
@@ -60,8 +61,19 @@ class Memory:
         roster = encoded.roster
         self.context, self.prices = describe_context(encoded), describe_prices(*list_prices(learned.prices, roster))
         self.mentee_ids, self.mentor_ids = list(roster.mentees.ids), list(roster.mentors.ids)
-        self.mentee_marks, self.mentor_marks = mark_people(roster.mentees), mark_people(roster.mentors)
+        self.mentee_marks, self.mentor_marks = mark_everybody(roster)
         self.learned = learned
+
+
+def mark_everybody(roster: Roster) -> tuple[Marks, Marks]:
+    """Return the mark of each mentee and of each mentor, with whom of those they prefer the roster has.
+
+    Points depend on that, too: the second name counts as the first where the first is gone.
+    """
+    ours, theirs = roster.preferred_mentors, roster.preferred_mentees
+    mentees = stir(mark_people(roster.mentees)) + mark_links(ours.offsets, ours.rows, roster.mentors.ids)
+    mentors = stir(mark_people(roster.mentors)) + mark_links(theirs.offsets, theirs.rows, roster.mentees.ids)
+    return mentees, mentors
 
 
 def describe_context(encoded: Encoded) -> str:
@@ -103,8 +115,9 @@ def find_start(encoded: Encoded, matching: Matching, memory: Memory | None) -> S
     found = describe_context(encoded), describe_prices(certificate.mentor_prices, certificate.time_prices)
     if found != (memory.context, memory.prices):
         return Start(prices, answer)
-    mentees = _map_rows(memory.mentee_ids, memory.mentee_marks, roster.mentees.ids, mark_people(roster.mentees))
-    mentors = _map_rows(memory.mentor_ids, memory.mentor_marks, roster.mentors.ids, mark_people(roster.mentors))
+    marks = mark_everybody(roster)
+    mentees = _map_rows(memory.mentee_ids, memory.mentee_marks, roster.mentees.ids, marks[0])
+    mentors = _map_rows(memory.mentor_ids, memory.mentor_marks, roster.mentors.ids, marks[1])
     return _translate(encoded, answer, memory.learned, mentees, mentors)
 
 
