@@ -11,10 +11,12 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from matchmaker.answer.candidates import check_required, collect_candidates, find_rows, is_large, make_base
 from matchmaker.answer.certificates import make_certificate
 from matchmaker.answer.conflicts import name_conflict
-from matchmaker.answer.crowd import Crowd, list_crowd_leftovers
+from matchmaker.answer.crowd import Crowd, fit_crowd, list_crowd_leftovers
 from matchmaker.answer.leftovers import list_leftovers
 from matchmaker.answer.memory import Memory, find_start
 from matchmaker.answer.notices import list_notices
@@ -151,12 +153,15 @@ def _limit(time_limit: float | None, should_stop: Callable[[], bool] | None) -> 
 def _describe(
     problem: Problem, solution: Solution, encoded: Encoded, checked: Report, found: Outcome | None
 ) -> Matching:
-    roster, program, places = encoded.roster, encoded.program, count_places(problem)
+    roster, program = encoded.roster, encoded.program
     hashes = hash_roster(roster), hash_program(program)
     if found is None:
+        places = count_places(problem)
         leftovers = list_leftovers(problem, solution, encoded, roster, places)
         price_bound = bound_problem(problem, solution.prices)
     else:
+        load = np.bincount(problem.pairs[solution.chosen, 1], minlength=problem.num_mentors)
+        places = fit_crowd(make_base(encoded)[1], problem.capacity, load + found.tally)
         crowd = Crowd(found.eligible, found.tally, found.shortfalls, has_required=bool(program.required))
         leftovers = list_crowd_leftovers(problem, solution, encoded, roster, places, crowd)
         price_bound = found.price_bound

@@ -46,6 +46,20 @@ class Crowd:
     has_required: bool
 
 
+def fit_crowd(places: Ints, capacity: Ints, partners: Ints) -> Ints:
+    """Return the places of each mentor as `count_places` counts them: capacity, cut to the hours where pairs take any.
+
+    Parameters
+    ----------
+    places : int64 array of shape (num_mentors,)
+        Cut to the hours for everybody.
+    capacity : int64 array of shape (num_mentors,)
+    partners : int64 array of shape (num_mentors,)
+        Above 0 for whoever is eligible for anybody.
+    """
+    return np.where(partners > 0, places, capacity)
+
+
 def list_crowd_leftovers(
     problem: Problem, solution: Solution, encoded: Encoded, roster: Roster, places: Ints, crowd: Crowd
 ) -> tuple[Leftover, ...]:

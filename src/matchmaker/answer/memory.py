@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from matchmaker.answer.certificates import read_known_prices
+from matchmaker.answer.certificates import list_prices, read_known_prices
 from matchmaker.program import hash_program
-from matchmaker.roster.marks import Marks, mark_people
+from matchmaker.roster.marks import Marks, mark_links, mark_people, stir
 from matchmaker.solve.outcome import Learned, Start
 from matchmaker.solve.problem import UNSCHEDULED, Prices
 from matchmaker.solve.recall import UNPROVEN
@@ -20,7 +21,8 @@ from matchmaker.solve.restricted import Answer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matchmaker.matching import Matching
+    from matchmaker.matching import Matching, MentorPrice, TimePrice
+    from matchmaker.roster import Roster
     from matchmaker.scoring import Encoded
 
 Ints = NDArray[np.int64]
@@ -37,6 +39,8 @@ class Memory:
     ----------
     context : str
         Hash of all that points depend on beside the two people of a pair.
+    prices : str
+        Hash of the prices at which it was learned.
     mentee_ids, mentor_ids : list of str
     mentee_marks, mentor_marks : uint64 arrays
         A hash of each person.
@@ -45,6 +49,7 @@ class Memory:
     """
 
     context: str = ""
+    prices: str = ""
     mentee_ids: list[str] = field(default_factory=list)
     mentor_ids: list[str] = field(default_factory=list)
     mentee_marks: Marks = field(default_factory=lambda: np.zeros(0, np.uint64))
@@ -54,10 +59,21 @@ class Memory:
     def fill(self, encoded: Encoded, learned: Learned) -> None:
         """Keep what a run has learned."""
         roster = encoded.roster
-        self.context = describe_context(encoded)
+        self.context, self.prices = describe_context(encoded), describe_prices(*list_prices(learned.prices, roster))
         self.mentee_ids, self.mentor_ids = list(roster.mentees.ids), list(roster.mentors.ids)
-        self.mentee_marks, self.mentor_marks = mark_people(roster.mentees), mark_people(roster.mentors)
+        self.mentee_marks, self.mentor_marks = mark_everybody(roster)
         self.learned = learned
+
+
+def mark_everybody(roster: Roster) -> tuple[Marks, Marks]:
+    """Return the mark of each mentee and of each mentor, with whom of those they prefer the roster has.
+
+    Points depend on that, too: the second name counts as the first where the first is gone.
+    """
+    ours, theirs = roster.preferred_mentors, roster.preferred_mentees
+    mentees = stir(mark_people(roster.mentees)) + mark_links(ours.offsets, ours.rows, roster.mentors.ids)
+    mentors = stir(mark_people(roster.mentors)) + mark_links(theirs.offsets, theirs.rows, roster.mentees.ids)
+    return mentees, mentors
 
 
 def describe_context(encoded: Encoded) -> str:
@@ -72,6 +88,12 @@ def describe_context(encoded: Encoded) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def describe_prices(places: Sequence[MentorPrice], times: Sequence[TimePrice]) -> str:
+    """Return a hash of the prices of an answer."""
+    told = repr([[astuple(one) for one in prices] for prices in (places, times)])
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def find_start(encoded: Encoded, matching: Matching, memory: Memory | None) -> Start:
     """Return where a search can begin: the prices and pairs of an earlier answer, and what is remembered.
 
@@ -82,15 +104,20 @@ def find_start(encoded: Encoded, matching: Matching, memory: Memory | None) -> S
     matching : Matching
         An earlier answer; its people may have left, and others may have joined.
     memory : Memory or None
+        Of use only with the answer of the run that filled it, since what it says holds at those prices.
     """
     roster = encoded.roster
     prices = read_known_prices(matching.certificate, roster)
     answer = _read_answer(encoded, matching, prices)
-    usable = memory is not None and memory.learned is not None and memory.context == describe_context(encoded)
-    if memory is None or memory.learned is None or not usable or encoded.custom:
+    if memory is None or memory.learned is None or encoded.custom:
         return Start(prices, answer)
-    mentees = _map_rows(memory.mentee_ids, memory.mentee_marks, roster.mentees.ids, mark_people(roster.mentees))
-    mentors = _map_rows(memory.mentor_ids, memory.mentor_marks, roster.mentors.ids, mark_people(roster.mentors))
+    certificate = matching.certificate
+    found = describe_context(encoded), describe_prices(certificate.mentor_prices, certificate.time_prices)
+    if found != (memory.context, memory.prices):
+        return Start(prices, answer)
+    marks = mark_everybody(roster)
+    mentees = _map_rows(memory.mentee_ids, memory.mentee_marks, roster.mentees.ids, marks[0])
+    mentors = _map_rows(memory.mentor_ids, memory.mentor_marks, roster.mentors.ids, marks[1])
     return _translate(encoded, answer, memory.learned, mentees, mentors)
 
 

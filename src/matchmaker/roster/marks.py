@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.roster.columns import PersonColumns
+from matchmaker.roster.columns import Lists, PersonColumns
 
 Marks = NDArray[np.uint64]
 
@@ -27,6 +27,19 @@ def mark_people(people: PersonColumns) -> Marks:
         if one.name != "source":
             marks = stir(marks + _mark(getattr(people, one.name), len(people)) * mark_words([one.name])[0])
     return marks
+
+
+def mark_links(offsets: NDArray[np.int64], rows: NDArray[np.int64], ids: Sequence[str]) -> Marks:
+    """Return a number for whom each person names, of those who are there, shape (num_people,).
+
+    Parameters
+    ----------
+    offsets : int64 array of shape (num_people + 1,)
+    rows : int64 array of shape (num_links,)
+        Positions in `ids`.
+    ids : sequence of str
+    """
+    return _mark_entries(Lists(offsets, rows.astype(np.int32), ids), len(offsets) - 1)
 
 
 def mark_words(words: Sequence[str]) -> Marks:

@@ -46,7 +46,7 @@ def solve_rounds(
         Places that count.
     on_progress : callable or None
     should_stop : callable or None
-        Asked between the stages; after the first flow the answer so far is returned.
+        Asked between the stages; after the first flow, once there is a bound, the answer so far is returned.
     gap : int
         Points within which the search may stop, at a coverage that is proven.
     start : Start or None
@@ -71,7 +71,7 @@ def solve_rounds(
         search.check_stop()
         search.improve()
         search.report("flow")
-        if search.should_stop():
+        if search.bound is not None and search.should_stop():
             break
         fresh = search.price()
         search.report("prices")

@@ -115,4 +115,5 @@ def learn(search: Search) -> Learned:
     )
     pool = Pool(search.pool.base, search.pool.required)
     pool.add_lists(shorter)
-    return Learned(pool.keys, pool.points, np.maximum(lists.values[:, -1], LOWEST), search.scale.bits)
+    worst = np.maximum(lists.values[:, -1], LOWEST)
+    return Learned(pool.keys, pool.points, worst, search.scale.bits, search.bound_prices)

@@ -83,12 +83,15 @@ class Learned:
         At the prices of the answer, as scalars.
     bits : int
         Of their scale.
+    prices : Prices
+        Those of the answer.
     """
 
     keys: Ints
     points: Ints
     worst: Ints
     bits: int
+    prices: Prices
 
 
 @dataclass(frozen=True, eq=False)

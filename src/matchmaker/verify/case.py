@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matchmaker.answer.candidates import collect_candidates, find_rows, is_large, list_blocks
 from matchmaker.answer.certificates import read_prices, rebuild_solution
+from matchmaker.answer.crowd import fit_crowd
 from matchmaker.matching import Matching
 from matchmaker.program import Program
 from matchmaker.roster import Roster
@@ -162,6 +163,12 @@ class Case:
     def solution(self) -> Solution:
         """The answer as a solution of the whole problem; only for pairs that keep every demand."""
         return rebuild_solution(self.matching, self.roster, self.whole)
+
+
+def count_crowd_places(case: Case) -> NDArray[np.int64]:
+    """Return the places of each mentor of a large roster, as an answer tells them."""
+    required = np.bincount(case.required[:, 1], minlength=case.encoded.num_mentors)
+    return fit_crowd(count_needs(case), case.encoded.limits.capacity, case.counted.tally + required)
 
 
 def count_needs(case: Case) -> NDArray[np.int64]:

@@ -21,7 +21,7 @@ from matchmaker.scoring import (
 )
 from matchmaker.solve.places import count_places
 from matchmaker.solve.residual import find_prices, rebuild
-from matchmaker.verify.case import Case, Checks, count_needs
+from matchmaker.verify.case import Case, Checks, count_crowd_places
 
 
 def _check_prices(case: Case) -> Iterator[str]:
@@ -39,9 +39,8 @@ def _check_reasons(case: Case) -> Iterator[str]:
     found = case.matching.leftovers
     if case.is_large:
         yield from _check_shortfalls(case)
-        expected = list_crowd_leftovers(
-            case.whole, case.solution, case.encoded, case.roster, count_needs(case), _read_crowd(case)
-        )
+        places, crowd = count_crowd_places(case), _read_crowd(case)
+        expected = list_crowd_leftovers(case.whole, case.solution, case.encoded, case.roster, places, crowd)
     else:
         expected = list_leftovers(case.whole, case.solution, case.encoded, case.roster, count_places(case.whole))
     if [(one.role, one.id) for one in found] != [(one.role, one.id) for one in expected]:
@@ -91,7 +90,7 @@ def _tell_difference(found: msgspec.Struct, right: msgspec.Struct) -> str:
 
 
 def _check_loads(case: Case) -> Iterator[str]:
-    places = count_needs(case) if case.is_large else count_places(case.whole)
+    places = count_crowd_places(case) if case.is_large else count_places(case.whole)
     expected = list_loads(case.whole, case.solution, case.roster, places)
     if case.is_large:
         claims = {load.mentor: load.one_more for load in case.matching.mentors}
