@@ -166,6 +166,7 @@ class Search:
     def _look(
         self, rows: Ints, costs: Costs, most: int, floor: Ints, only: Bools | None, *, is_tallied: bool = False
     ) -> Lists:
+        self.check_stop()
         began = perf_counter()
         lists = self.scorer.list_best(rows, costs, max(most, self.wishes.most), floor, only, is_tallied=is_tallied)
         self.effort.passes += 1
@@ -285,7 +286,7 @@ class Search:
     def check_stop(self) -> None:
         """Give up if it is time and there is nothing to show."""
         if self.state is None and self.should_stop():
-            raise Stopped("stopped before there was an answer")
+            raise Stopped("stopped before the first flow over everybody, so there is no answer yet. Give it more time")
 
     def is_within(self, gap: int) -> bool:
         """Return whether the coverage is proven, and the points within a gap."""
@@ -304,7 +305,7 @@ class Search:
         """Return what was found."""
         assert self.bound is not None
         assert self.bound_prices is not None
-        shortfalls = self.find_shortfalls() if self.is_proven else {}
+        shortfalls = self.find_shortfalls() if self.is_proven and not self.should_stop() else {}
         assert self.state is not None
         problem = self.state.problem
         chosen, starts = read_chosen(self.state)
