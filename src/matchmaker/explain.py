@@ -18,7 +18,7 @@ from matchmaker.matching import Effect
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import hash_roster
 from matchmaker.scoring import Component, Encoded, encode, explain_components, list_refusals, score_pairs
-from matchmaker.solve.effects import Change, compare, find_choice_changes, find_time_changes, is_exact
+from matchmaker.solve.effects import Change, add_changes, compare, find_choice_changes, find_time_changes, is_exact
 from matchmaker.solve.problem import Problem, Solution
 from matchmaker.times import format_time, read_zone
 
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
     from matchmaker.matching import Matching
     from matchmaker.roster import Roster
+
+
+TOLD_ELSEWHERE = (
+    "So nobody can trace here what another choice would cost. The answer itself says what each pair is worth, by "
+    "component, and why somebody is left over; to learn what one pair costs, require it and match again"
+)
+"""What to do where the pairs are too many for an explanation."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -56,7 +63,8 @@ class Choice(msgspec.Struct, frozen=True):
         Of this pair alone.
     coverage_cost, points_cost : int or None
         What the best matching with this pair loses against the matching; None if there is none
-        with it. `points_cost` may be below zero where coverage is lost.
+        with it. `points_cost` may be below zero where coverage is lost, and both where the search was
+        stopped before its proof, so that there are better matchings.
     effect : Effect or None
         The same for people: who would be matched or not, further mentors, points.
     is_exact : bool
@@ -82,7 +90,8 @@ class ContestedTime(msgspec.Struct, frozen=True):
     time : str
         On the mentee's clock.
     one_more : Effect or None
-        What one more meeting at that time would do, with the places that there are; None with unequal hours.
+        What one more meeting at that time would do, with the places that there are; None with unequal hours,
+        and where the search was stopped before its proof.
     """
 
     mentor: str
@@ -150,13 +159,14 @@ def explain_mentee(
     Raises
     ------
     MatchmakerError
-        If the roster has no such person, or roster or program are not those of the matching.
+        If the roster has no such person, roster or program are not those of the matching, or more pairs are
+        eligible than can be held at once.
     """
     _require_source(matching, roster, program)
     row = roster.mentee_row(mentee)
     asked = None if mentor is None else roster.mentor_row(mentor)
     encoded = encode(roster, program, components)
-    problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
+    problem = collect_candidates(encoded, find_rows(roster, program), program.objective, TOLD_ELSEWHERE)
     solution = rebuild_solution(matching, roster, problem)
     choices = list_choices(problem, solution, encoded, roster, row)
     had = [choice for choice in choices if choice.chosen]
@@ -227,10 +237,24 @@ def _make_choice(roster: Roster, mentor: int, cost: Cost, *, is_chosen: bool, po
 
 def _cost_all(problem: Problem, solution: Solution, positions: NDArray[np.int64], row: int) -> list[Cost]:
     """Return (change, exact) for each candidate of a mentee."""
-    if not is_exact(problem, solution):
+    if solution.bound_by == "prices" and solution.status == "feasible":
+        changes = _find_stopped_changes(problem, solution, row)
+    elif is_exact(problem, solution):
+        changes = find_choice_changes(problem, solution, row)
+    else:
         return [_solve_again(problem, solution, int(position)) for position in positions]
-    changes = find_choice_changes(problem, solution, row)
     return [(changes.get(j), True) for j in problem.pairs[positions, 1].tolist()]
+
+
+def _find_stopped_changes(problem: Problem, solution: Solution, row: int) -> dict[int, Change]:
+    """Return what each mentor would change against an answer whose search was stopped, by the best answer there is."""
+    from matchmaker.solve.search import solve
+
+    best = solve(problem)
+    ahead = compare(problem, solution, best)
+    changes = {j: add_changes(ahead, change) for j, change in find_choice_changes(problem, best, row).items()}
+    had = problem.pairs[solution.chosen]
+    return changes | {int(mentor): Change() for mentor in had[had[:, 0] == row, 1]}
 
 
 def _solve_again(problem: Problem, solution: Solution, position: int) -> Cost:

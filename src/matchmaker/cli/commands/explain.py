@@ -73,6 +73,8 @@ def describe_cost(choice: Choice) -> str:
     about = "" if choice.is_exact else ", at most, the search was stopped"
     if choice.effect is not None and (choice.effect.tiers or choice.effect.further):
         return f"{tell_effect(choice.effect)}{about}"
+    if choice.points_cost < 0:
+        return f"nothing: {-choice.points_cost:,} points gained{about}"
     return f"{choice.points_cost:,} points{about}" if choice.points_cost else f"nothing: just as good{about}"
 
 
