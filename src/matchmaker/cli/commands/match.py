@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from matchmaker.cli.answer import check_folder, describe_run, show_matching, sum_up_notices, summarise, write_answer
-from matchmaker.cli.console import Progress, Watch, show_document, show_notices
+from matchmaker.cli.console import MODES, Progress, Watch, show_document, show_notices
 from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_file, read_roster, take_inputs
 
 
@@ -20,6 +20,7 @@ from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_
 @click.option("--set-aside-faulty", is_flag=True, help="Go on without faulty people; list them as left over.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds; unequal hours only.")
 @click.option("--gap", type=click.IntRange(min=0), default=0, help="Stop when proven within so many points.")
+@click.option("--progress", "mode", type=click.Choice(MODES), default="auto", help="How progress is shown on stderr.")
 @click.option("--quiet", is_flag=True, help="No notices and no progress.")
 def command(
     out: Path | None,
@@ -28,6 +29,7 @@ def command(
     set_aside_faulty: bool,
     time_limit: float | None,
     gap: int,
+    mode: str,
     quiet: bool,
     **files: Any,
 ) -> None:
@@ -40,7 +42,7 @@ def command(
     if out is not None:
         check_folder(out, inputs, force=force)
     watch = Watch()
-    with Progress(quiet=quiet) as progress:
+    with Progress("none" if quiet else mode) as progress:
         with progress.follow("reading"):
             program = read_program_file(inputs.program)
             roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
