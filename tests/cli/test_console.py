@@ -10,12 +10,13 @@ import time
 from dataclasses import dataclass, fields
 
 import pytest
+from msgspec import structs
 
-from matchmaker.cli.answer import describe_proof, sum_up_notices, summarise
+from matchmaker.cli.answer import describe_proof, sum_up_notices, summarise, tell_stop
 from matchmaker.cli.commands.explain import describe_contest, describe_cost
 from matchmaker.cli.console import FIELDS, LEAST_WAIT, Progress, Watch, measure_peak, show_notices
 from matchmaker.explain import Choice, ContestedTime
-from matchmaker.matching import Effect, Leftover, LevelResult, Pair, Remarked
+from matchmaker.matching import Effect, Leftover, LevelResult, Matching, Pair, Remarked
 from matchmaker.solve.progress import Progress as Told
 from tests.documents.test_answer import make_matching
 
@@ -152,13 +153,42 @@ def test_watch() -> None:
     assert watch.seconds["reading"] >= 5 > watch.seconds["matching"]
 
 
+def make_stopped(*levels: tuple[str, int, int]) -> Matching:
+    """Return a matching of a search that was stopped, with some levels."""
+    matching = make_matching()
+    results = tuple(LevelResult(*level) for level in levels)
+    return structs.replace(matching, certificate=structs.replace(matching.certificate, levels=results))
+
+
 def test_proof_in_words() -> None:
-    """Only what the prices prove is called proven."""
+    """Only what the prices prove is called proven, and a bound on points only where it says something."""
     told = describe_proof(make_matching())
-    assert told.startswith("Stopped before the end (coverage 0 of at most 0, points 0 of at most 7)")
-    assert "the bound that anyone can recompute is coverage 0, points 7" in told
+    assert told == (
+        "Stopped before the end: no pairing has a higher coverage; 0 points of at most 7, a gap of 7. "
+        "Anyone can recompute this bound."
+    )
     assert summarise(make_matching()).startswith("0 pairs for 0 mentees; 0 points.")
-    assert make_matching().certificate.levels[0] == LevelResult("coverage", 0, 0)
+    assert describe_proof(make_stopped(("points", 1, 4)), "Stopped by Ctrl-C").startswith(
+        "Stopped by Ctrl-C: 1 point of at most 4, a gap of 3."
+    )
+    assert describe_proof(make_stopped(("coverage", 3, 4), ("points", 9, 7))).startswith(
+        "Stopped before the end: coverage 3 of at most 4; with a coverage of 4 no more than 7 points are possible. "
+    )
+    solved = structs.replace(make_matching().certificate, bound_by="solver")
+    assert describe_proof(structs.replace(make_matching(), certificate=solved)) == (
+        "Stopped before the end (coverage 0 of at most 0, points 0 of at most 7); "
+        "the bound that anyone can recompute is coverage 0, points 7."
+    )
+
+
+def test_what_stopped_it() -> None:
+    """What stopped a search is named: whoever asked, the gap that was allowed, or the clock."""
+    near, far = make_matching(), make_stopped(("coverage", 3, 4), ("points", 7, 7))
+    assert tell_stop(near, was_asked=True, gap=9, has_limit=True) == "Stopped by Ctrl-C"
+    assert tell_stop(near, was_asked=False, gap=7, has_limit=True) == "Stopped within --gap 7"
+    assert tell_stop(near, was_asked=False, gap=6, has_limit=True) == "Stopped by --time-limit"
+    assert tell_stop(far, was_asked=False, gap=9, has_limit=True) == "Stopped by --time-limit"
+    assert tell_stop(near, was_asked=False, gap=0, has_limit=False) == "Stopped before the end"
 
 
 def make_left(name: str, missing: int) -> Leftover:
