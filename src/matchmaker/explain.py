@@ -17,7 +17,14 @@ from matchmaker.matching import Effect
 from matchmaker.program import Program, hash_program
 from matchmaker.roster import hash_roster
 from matchmaker.scoring import Component, Encoded, encode, explain_components, list_refusals, score_pairs
-from matchmaker.solve.effects import Change, find_choice_changes, find_time_changes, is_exact
+from matchmaker.solve.effects import (
+    Change,
+    add_changes,
+    compare,
+    find_choice_changes,
+    find_time_changes,
+    is_exact,
+)
 from matchmaker.solve.problem import Problem, Solution
 from matchmaker.solve.progress import Progress
 from matchmaker.solve.search import measure
@@ -28,6 +35,13 @@ if TYPE_CHECKING:
 
     from matchmaker.matching import Matching
     from matchmaker.roster import Roster
+
+
+TOLD_ELSEWHERE = (
+    "So nobody can trace here what another choice would cost. The answer itself says what each pair is worth, by "
+    "component, and why somebody is left over; to learn what one pair costs, require it and match again"
+)
+"""What to do where the pairs are too many for an explanation."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -58,7 +72,8 @@ class Choice(msgspec.Struct, frozen=True):
     coverage_cost, points_cost : int or None
         What the best matching with this pair loses against the matching; None if there is none
         with it, or, where that is not exact, none was found in time. `points_cost` may be below zero where
-        coverage is lost.
+        coverage is lost, and both where the search was stopped before its proof, so that there are better
+        matchings.
     effect : Effect or None
         The same for people: who would be matched or not, further mentors, points.
     is_exact : bool
@@ -84,7 +99,8 @@ class ContestedTime(msgspec.Struct, frozen=True):
     time : str
         On the mentee's clock.
     one_more : Effect or None
-        What one more meeting at that time would do, with the places that there are; None with unequal hours.
+        What one more meeting at that time would do, with the places that there are; None with unequal hours,
+        and where the search was stopped before its proof.
     """
 
     mentor: str
@@ -160,14 +176,15 @@ def explain_mentee(
     Raises
     ------
     MatchmakerError
-        If the roster has no such person, or several; if roster or program are not those of the matching; or if
-        the matching does not hold, since every cost would be wrong.
+        If the roster has no such person, or several; if roster or program are not those of the matching; if
+        the matching does not hold, since every cost would be wrong; or if more pairs are eligible than can be
+        held at once.
     """
     _require_source(matching, roster, program)
     row = roster.find_mentee(mentee)
     asked = None if mentor is None else roster.find_mentor(mentor)
     encoded = encode(roster, program, components)
-    problem = collect_candidates(encoded, find_rows(roster, program), program.objective)
+    problem = collect_candidates(encoded, find_rows(roster, program), program.objective, TOLD_ELSEWHERE)
     solution = _rebuild_sound(matching, roster, problem)
     costs = _cost_choices(problem, solution, row, asked, _Effort(most, time_limit, on_progress))
     choices = list_choices(problem, solution, encoded, roster, row, costs)
@@ -217,7 +234,8 @@ def _rebuild_sound(matching: Matching, roster: Roster, problem: Problem) -> Solu
     reached = measure(problem, solution.chosen)
     is_proven = bound[1:] == reached[1:] if problem.objective == "points" else bound == reached
     is_tight = bool(solution.prices.times[:, 2:].any(axis=1).all())
-    if broken or (is_exact(problem, solution) and not (is_proven and is_tight)):
+    must_prove = is_exact(problem, solution) and solution.status == "optimal"
+    if broken or (must_prove and not (is_proven and is_tight)):
         told = "a demand is broken" if broken else "its prices do not prove it"
         raise MatchmakerError(f"this answer cannot be explained, since it does not hold: {told}. {advice}")
     return solution
@@ -282,12 +300,24 @@ def _cost_choices(
     """Return what each candidate of a mentee would change; where hours differ, only of those that have to be shown."""
     positions = np.flatnonzero(problem.pairs[:, 0] == row)
     mentors = problem.pairs[positions, 1]
-    if is_exact(problem, solution):
-        changes = find_choice_changes(problem, solution, row)
+    is_stopped = solution.bound_by == "prices" and solution.status == "feasible"
+    if is_stopped or is_exact(problem, solution):
+        changes = (_find_stopped_changes if is_stopped else find_choice_changes)(problem, solution, row)
         return {position: (changes.get(j), True) for position, j in zip(positions.tolist(), mentors, strict=True)}
     had = np.intersect1d(positions, solution.chosen).tolist()
     wanted = np.setdiff1d(positions[mentors == asked], had).tolist()
     return dict.fromkeys(had, (Change(), True)) | _force_choices(problem, solution, row, wanted, effort)
+
+
+def _find_stopped_changes(problem: Problem, solution: Solution, row: int) -> dict[int, Change]:
+    """Return what each mentor would change against an answer whose search was stopped, by the best answer there is."""
+    from matchmaker.solve.search import solve
+
+    best = solve(problem)
+    ahead = compare(problem, solution, best)
+    changes = {j: add_changes(ahead, change) for j, change in find_choice_changes(problem, best, row).items()}
+    had = problem.pairs[solution.chosen]
+    return changes | {int(mentor): Change() for mentor in had[had[:, 0] == row, 1]}
 
 
 def _force_choices(

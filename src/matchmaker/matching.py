@@ -135,7 +135,7 @@ class Load(msgspec.Struct, frozen=True):
         Minutes available in the whole programme; None if unknown.
     one_more : Effect or None
         What one more place, with the hours for it, would do; None where hours differ from mentee to mentee,
-        since no price is exact then.
+        or the search was stopped before its proof, since no price is exact then.
     """
 
     mentor: str
@@ -216,7 +216,11 @@ class Certificate(msgspec.Struct, frozen=True):
 
     @property
     def bound(self) -> int:
-        """What no matching of the same coverage can exceed, in points."""
+        """What no matching of the proven coverage can exceed, in points.
+
+        If the bound on coverage is above its value, this is the bound for a matching that reaches it, and says
+        nothing about this one.
+        """
         return self.levels[-1].bound
 
     @property

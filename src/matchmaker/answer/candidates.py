@@ -72,7 +72,16 @@ def _refuse_required(number: int, pair: RequiredPair, rules: list[str], *, is_fi
     )
 
 
-def collect_candidates(encoded: Encoded, required: NDArray[np.int64], objective: Objective) -> Problem:
+FEWER = (
+    "Give every mentee the same hours, for which there is no such limit, split the programme (by site or theme), "
+    "or add rules that leave each mentee fewer mentors"
+)
+"""What to do where too many pairs would have to be matched with unequal hours."""
+
+
+def collect_candidates(
+    encoded: Encoded, required: NDArray[np.int64], objective: Objective, advice: str = FEWER
+) -> Problem:
     """Return the problem with every eligible pair as a candidate.
 
     Parameters
@@ -81,6 +90,8 @@ def collect_candidates(encoded: Encoded, required: NDArray[np.int64], objective:
     required : int64 array of shape (num_required, 2)
         Rows (mentee, mentor) that must be paired.
     objective : {"coverage", "points"}
+    advice : str
+        What to do if there are too many.
 
     Raises
     ------
@@ -94,7 +105,7 @@ def collect_candidates(encoded: Encoded, required: NDArray[np.int64], objective:
         mentee, mentor = np.nonzero(eligible)
         count += len(mentee)
         if count > MOST_CANDIDATES:
-            raise MatchmakerError(_describe_too_many(encoded))
+            raise MatchmakerError(_describe_too_many(encoded, advice))
         pairs.append(np.column_stack([rows[mentee], mentor]).astype(np.int32))
         points.append(block[mentee, mentor].astype(np.int64))
     return _make_problem(
@@ -106,11 +117,10 @@ def collect_candidates(encoded: Encoded, required: NDArray[np.int64], objective:
     )
 
 
-def _describe_too_many(encoded: Encoded) -> str:
+def _describe_too_many(encoded: Encoded, advice: str) -> str:
     return (
-        f"More than {MOST_CANDIDATES:,} of the {encoded.num_mentees:,} x {encoded.num_mentors:,} pairs are "
-        "eligible, which is more than this version holds at once. Split the programme (by site or theme), "
-        "or add rules that leave each mentee fewer mentors"
+        f"more than {MOST_CANDIDATES:,} of the {encoded.num_mentees:,} x {encoded.num_mentors:,} pairs are "
+        f"eligible, which is more than can be held at once. {advice}"
     )
 
 

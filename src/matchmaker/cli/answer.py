@@ -15,7 +15,7 @@ from matchmaker.text import say_count
 if TYPE_CHECKING:
     from matchmaker.documents import Run
     from matchmaker.errors import Report
-    from matchmaker.matching import Matching
+    from matchmaker.matching import Certificate, Matching
     from matchmaker.roster import Roster
 
 MOST_ROWS = 60
@@ -23,6 +23,8 @@ MOST_ROWS = 60
 
 MOVE = "clock-change"
 """The kind of notice that nearly every pair across zones gets."""
+
+STOPPED = "Stopped before the end"
 
 FILES = ("pairs.csv", "leftovers.csv", "mentors.csv", "notices.csv", "matching.xlsx", "matching.json", "run.json")
 """What an answer is written to."""
@@ -113,8 +115,15 @@ def show_matching(matching: Matching, roster: Roster) -> None:
         click.echo("The tables are cut here; --out DIR writes all of it.")
 
 
-def summarise(matching: Matching) -> str:
-    """Return the answer in one or two sentences: how many, how good, and what is proven."""
+def summarise(matching: Matching, stopped: str = STOPPED) -> str:
+    """Return the answer in one or two sentences: how many, how good, and what is proven.
+
+    Parameters
+    ----------
+    matching : Matching
+    stopped : str
+        What stopped the search, if anything did.
+    """
     mentees = {pair.mentee for pair in matching.pairs}
     lacking = [one.id for one in matching.leftovers if one.role == "mentee" and one.missing > 0]
     without = sum(one not in mentees for one in lacking)
@@ -123,7 +132,28 @@ def summarise(matching: Matching) -> str:
         parts.append(f"{without:,} without a mentor")
     if len(lacking) > without:
         parts.append(f"{len(lacking) - without:,} with fewer mentors than wanted")
-    return f"{', '.join(parts)}; {say_count(matching.certificate.total, 'point')}. {describe_proof(matching)}"
+    return f"{', '.join(parts)}; {say_count(matching.certificate.total, 'point')}. {describe_proof(matching, stopped)}"
+
+
+def tell_stop(matching: Matching, *, was_asked: bool, gap: int, has_limit: bool) -> str:
+    """Return what stopped a search that came to no proof.
+
+    Parameters
+    ----------
+    matching : Matching
+    was_asked : bool
+        Whether there was a Ctrl-C.
+    gap : int
+        Points within which it might stop.
+    has_limit : bool
+        Whether there was a limit of time.
+    """
+    certificate = matching.certificate
+    if was_asked:
+        return "Stopped by Ctrl-C"
+    if all(level.bound == level.value for level in certificate.levels[:-1]) and certificate.gap <= gap:
+        return f"Stopped within --gap {gap}"
+    return "Stopped by --time-limit" if has_limit else STOPPED
 
 
 def sum_up_notices(matching: Matching, *, has_files: bool) -> list[tuple[str, str]]:
@@ -145,13 +175,28 @@ def sum_up_notices(matching: Matching, *, has_files: bool) -> list[tuple[str, st
     return [*(notice for notice in notices if notice[0] != MOVE), (MOVE, told)]
 
 
-def describe_proof(matching: Matching) -> str:
+def describe_proof(matching: Matching, stopped: str = STOPPED) -> str:
     """Return what was proven about the answer, no more."""
     certificate = matching.certificate
-    if matching.status == "optimal" and certificate.bound_by == "prices":
-        return "Proven the best possible over all pairs."
+    if certificate.bound_by == "prices":
+        if matching.status == "optimal":
+            return "Proven the best possible over all pairs."
+        return f"{stopped}: {describe_bounds(certificate)}. Anyone can recompute this bound."
     levels = ", ".join(f"{level.name} {level.value:,} of at most {level.bound:,}" for level in certificate.levels)
     coverage, points = certificate.price_bound
     prices = f"the bound that anyone can recompute is coverage {coverage:,}, points {points:,}"
-    head = "The solver says that none is better" if matching.status == "optimal" else "Stopped before the end"
+    head = "The solver says that none is better" if matching.status == "optimal" else stopped
     return f"{head} ({levels}); {prices}."
+
+
+def describe_bounds(certificate: Certificate) -> str:
+    """Return how far an answer is from its bound; points count only where the coverage is proven."""
+    *before, points = certificate.levels
+    if any(level.bound != level.value for level in before):
+        coverage = before[0]
+        return (
+            f"coverage {coverage.value:,} of at most {coverage.bound:,}; "
+            f"with a coverage of {coverage.bound:,} no more than {points.bound:,} points are possible"
+        )
+    head = "no pairing has a higher coverage; " if before else ""
+    return f"{head}{say_count(points.value, 'point')} of at most {points.bound:,}, a gap of {certificate.gap:,}"

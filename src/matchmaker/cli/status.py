@@ -82,6 +82,8 @@ def describe(error: BaseException, status: Status) -> str:
         return _describe_our_fault(error)
     if isinstance(error, RosterError):
         return describe_faults(error)
+    if isinstance(error, Stopped):
+        return f"{error}: a larger --time-limit, or none"
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         hint = f"\nSee: {context.command_path} --help" if context else ""

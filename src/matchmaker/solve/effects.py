@@ -44,8 +44,8 @@ class Change:
 
 
 def is_exact(problem: Problem, solution: Solution) -> bool:
-    """Return whether prices and paths say exactly what a change is worth: where hours are equal."""
-    return solution.bound_by == "prices" and turn_hours_into_places(problem)[1]
+    """Return whether prices and paths say exactly what a change is worth: for a proven answer with equal hours."""
+    return solution.bound_by == "prices" and solution.status == "optimal" and turn_hours_into_places(problem)[1]
 
 
 def trace(graph: Graph, labels: Ints, root: int) -> Ints:
@@ -115,7 +115,7 @@ def _reach(graph: Graph, root: int) -> tuple[Ints, Ints]:
 
 
 def find_place_changes(problem: Problem, solution: Solution) -> list[Change] | None:
-    """Return what one more place with each mentor, with the hours for it, would change; None with unequal hours."""
+    """Return what one more place with each mentor, with the hours for it, would change; None if not exact."""
     if not is_exact(problem, solution):
         return None
     changes = [Change()] * problem.num_mentors
@@ -138,7 +138,7 @@ def _read_gain(problem: Problem, residual: Residual, labels: Ints, before: Ints,
 
 
 def find_time_changes(problem: Problem, solution: Solution, times: Sequence[tuple[int, int]]) -> list[Change] | None:
-    """Return what one more meeting at some times (mentor, start) would change; None with unequal hours."""
+    """Return what one more meeting at some times (mentor, start) would change; None if not exact."""
     if not is_exact(problem, solution):
         return None
     residual = rebuild(problem, solution)
@@ -172,6 +172,13 @@ def find_choice_changes(problem: Problem, solution: Solution, mentee: int) -> di
         path = [node, *list_path(before, int(heads[mentor]))]
         changes.setdefault(mentor, read_change(problem, residual, path, points))
     return changes
+
+
+def add_changes(first: Change, second: Change) -> Change:
+    """Return two changes as one."""
+    tiers = {tier: first.tiers.get(tier, 0) + second.tiers.get(tier, 0) for tier in {*first.tiers, *second.tiers}}
+    kept = {tier: count for tier, count in sorted(tiers.items()) if count}
+    return Change(kept, first.further + second.further, first.points + second.points)
 
 
 def compare(problem: Problem, before: Solution, after: Solution) -> Change:

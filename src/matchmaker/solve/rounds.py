@@ -144,6 +144,7 @@ class Search:
         self, rows: Ints, costs: Costs, most: int, floor: Ints, only: Bools | None, *, is_tallied: bool = False
     ) -> Lists:
         """Ask for a pass, count it, and tell how quick it was."""
+        self.check_stop()
         began = perf_counter()
         lists = self.scorer.list_best(rows, costs, max(most, self.wishes.most), floor, only, is_tallied=is_tallied)
         self.effort.passes += 1
@@ -263,7 +264,7 @@ class Search:
     def check_stop(self) -> None:
         """Give up if it is time and there is nothing to show."""
         if self.state is None and self.should_stop():
-            raise Stopped("stopped before there was an answer")
+            raise Stopped("stopped before the first flow over everybody, so there is no answer yet. Give it more time")
 
     def is_within(self, gap: int) -> bool:
         """Return whether the coverage is proven, and the points within a gap."""

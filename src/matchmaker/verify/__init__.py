@@ -16,7 +16,7 @@ from matchmaker.roster import Roster
 from matchmaker.scoring import Component
 from matchmaker.verify.answered import ANSWER_CHECKS, SOURCE_CHECKS
 from matchmaker.verify.case import Case, Check, Checks, Verification
-from matchmaker.verify.told import TOLD_CHECKS
+from matchmaker.verify.told import LARGE_NAMES, TOLD_CHECKS
 
 __all__ = ["ANSWER_CHECKS", "SOURCE_CHECKS", "TOLD_CHECKS", "Check", "Checks", "Verification", "verify_matching"]
 
@@ -48,10 +48,15 @@ def verify_matching(
     case = Case(matching, roster, program or Program(), components)
     checks: list[Check] = []
     for group in (SOURCE_CHECKS, ANSWER_CHECKS, TOLD_CHECKS):
-        checks += [Check(name, tuple(_look(check, case))) for name, check in group]
+        checks += [Check(_name(name, check, case), tuple(_look(check, case))) for name, check in group]
         if not all(check.holds for check in checks):
             break
     return Verification(tuple(checks))
+
+
+def _name(name: str, check: Callable[[Case], Iterator[str]], case: Case) -> str:
+    """Return what a check promises: less, where the pairs are too many to be held at once."""
+    return LARGE_NAMES[check] if check in LARGE_NAMES and case.is_large else name
 
 
 def _look(check: Callable[[Case], Iterator[str]], case: Case) -> Iterator[str]:

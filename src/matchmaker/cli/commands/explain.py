@@ -90,6 +90,8 @@ def describe_cost(choice: Choice) -> str:
     about = "" if choice.is_exact else "; or less, since the search was stopped before it was certain"
     if choice.effect is not None and (choice.effect.tiers or choice.effect.further or choice.points_cost < 0):
         return f"{tell_effect(choice.effect)}{about}"
+    if choice.points_cost < 0:
+        return f"nothing: {say_count(-choice.points_cost, 'point')} gained{about}"
     return f"{say_count(choice.points_cost, 'point')}{about}" if choice.points_cost else f"nothing: just as good{about}"
 
 

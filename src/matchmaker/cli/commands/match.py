@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
-from matchmaker.cli.answer import check_folder, describe_run, show_matching, sum_up_notices, summarise, write_answer
-from matchmaker.cli.console import Progress, Watch, show_document, show_notices
+from matchmaker.cli.answer import (
+    check_folder,
+    describe_run,
+    show_matching,
+    sum_up_notices,
+    summarise,
+    tell_stop,
+    write_answer,
+)
+from matchmaker.cli.console import MODES, Progress, Watch, show_document, show_notices
+from matchmaker.cli.interrupts import Interrupts
 from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_file, read_roster, take_inputs
 
 
@@ -18,8 +28,9 @@ from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_
 @click.option("--force", is_flag=True, help="Write over files in that folder, though they are no earlier answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print matching.json on stdout.")
 @click.option("--set-aside-faulty", is_flag=True, help="Go on without faulty people; list them as left over.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds; unequal hours only.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds that the search may take.")
 @click.option("--gap", type=click.IntRange(min=0), default=0, help="Stop when proven within so many points.")
+@click.option("--progress", "mode", type=click.Choice(MODES), default="auto", help="How progress is shown on stderr.")
 @click.option("--quiet", is_flag=True, help="No notices and no progress.")
 def command(
     out: Path | None,
@@ -28,10 +39,14 @@ def command(
     set_aside_faulty: bool,
     time_limit: float | None,
     gap: int,
+    mode: str,
     quiet: bool,
     **files: Any,
 ) -> None:
-    """Find the best pairing, prove it, and write it down."""
+    """Find the best pairing, prove it, and write it down.
+
+    Ctrl-C ends the search with the best answer so far; a second Ctrl-C ends at once, without one.
+    """
     from matchmaker.documents import write_matching
     from matchmaker.engine import match
 
@@ -40,18 +55,22 @@ def command(
     if out is not None:
         check_folder(out, inputs, force=force)
     watch = Watch()
-    with Progress(quiet=quiet) as progress:
+    with Progress("none" if quiet else mode) as progress, ExitStack() as stack:
         with progress.follow("reading"):
             program = read_program_file(inputs.program)
             roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
         watch.mark("reading")
+        interrupts = stack.enter_context(Interrupts())
+        limits: dict[str, Any] = {"time_limit": time_limit, "gap": gap, "should_stop": interrupts.should_stop}
         with progress.follow("scoring"), naming_program(inputs.program):
-            matching = match(roster, program, on_progress=progress, time_limit=time_limit, gap=gap)
+            matching = match(roster, program, on_progress=progress, **limits)
+        interrupts.keep_answer()
         watch.mark("matching")
         if out is not None:
             run = describe_run(out, inputs, watch, report, set_aside=set_aside_faulty)
             with progress.follow("writing"):
                 write_answer(out, matching, roster, run)
+        stopped = tell_stop(matching, was_asked=interrupts.was_asked, gap=gap, has_limit=time_limit is not None)
     if not quiet:
         show_notices((one.kind, str(one)) for one in roster.report.notices)
         show_notices(sum_up_notices(matching, has_files=out is not None))
@@ -59,4 +78,4 @@ def command(
         show_document(write_matching(matching))
     elif out is None:
         show_matching(matching, roster)
-    click.echo(summarise(matching), err=True)
+    click.echo(summarise(matching, stopped), err=True)
