@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,22 +105,31 @@ def list_values(program: Program) -> dict[str, Any]:
     """Return what a file has to say: every decision that differs from the defaults."""
     base = Program()
     simple = [key.path for key in KEYS if "." not in key.path]
-    values = {name: _plain(getattr(program, name)) for name in simple if getattr(program, name) != getattr(base, name)}
-    weights = {name: _plain(weight) for name, weight in program.weights.items() if base.weights.get(name) != weight}
-    defaults = {
-        name: getattr(program, name)
-        for name in ("capacity", "minimum", "wanted")
-        if getattr(program, name) != getattr(base, name)
-    }
     tables: dict[str, Any] = {
-        "weights": weights,
+        "weights": {
+            name: _plain(weight) for name, weight in program.weights.items() if base.weights.get(name) != weight
+        },
         "levels": _list_fields(program.levels, base.levels),
-        "defaults": defaults,
+        "defaults": _list_changed(program, base, ("capacity", "minimum", "wanted")),
         "themes": _plain(program.themes),
         "traits": _plain(program.traits),
         "synonyms": _plain(program.synonyms),
         "orders": _plain(program.orders),
         "screening": _list_fields(program.screening, base.screening),
+        **_list_entries(program),
+        "columns": _write_columns(program),
+    }
+    return _list_changed(program, base, simple) | {name: value for name, value in tables.items() if value}
+
+
+def _list_changed(program: Program, base: Program, names: Iterable[str]) -> dict[str, Any]:
+    """Return those of some fields that differ from the defaults."""
+    return {name: _plain(getattr(program, name)) for name in names if getattr(program, name) != getattr(base, name)}
+
+
+def _list_entries(program: Program) -> dict[str, list[dict[str, Any]]]:
+    """Return the tables of which there may be several: rules, preferences, required and banned pairs."""
+    return {
         "rules": [{"name": rule.name, **write_condition(rule.condition)} for rule in program.rules],
         "preferences": [
             {
@@ -142,9 +151,7 @@ def list_values(program: Program) -> dict[str, Any]:
             {"mentor": one.mentor, "mentee": one.mentee, **_drop({"reason": (one.reason, "")})}
             for one in program.banned
         ],
-        "columns": _write_columns(program),
     }
-    return values | {name: value for name, value in tables.items() if value}
 
 
 def _drop(items: dict[str, tuple[Any, Any]]) -> dict[str, Any]:

@@ -13,24 +13,18 @@ from matchmaker.program import Condition, Preference, Program, Relation
 from matchmaker.program.decisions import DEFAULT_WEIGHTS
 from matchmaker.roster.checks import find_repeats, list_unknown
 from matchmaker.roster.columns import UNKNOWN, PersonColumns, list_words
-from matchmaker.roster.meeting import Meeting, fill
+from matchmaker.roster.meeting import Meeting
+from matchmaker.roster.places import check_places
 from matchmaker.roster.requirements import check_pairs, check_required_counts
 from matchmaker.roster.roster import Roster
-from matchmaker.roster.screening import screen_mentors
 from matchmaker.roster.subjects import normalise_subjects
 from matchmaker.text import NO, YES, ask, normalise, quote_list, say_count, say_hours
 from matchmaker.times import (
-    SLOT_MINUTES,
     Rhythm,
-    Unreadable,
-    count_bits,
     explain_shortfall,
     find_clock_changes,
-    find_mentor_starts,
     find_zone,
-    offset_minutes,
     read_zone,
-    shift_to_utc,
 )
 
 WEEKS_OF_A_YEAR = 53
@@ -93,98 +87,6 @@ def check_rhythm(meeting: Meeting) -> None:
         problem, remedy = explain_shortfall(rhythm, int(mentees.hours[row]))
         value = say_hours(int(mentees.hours[row]))
         meeting.refuse(mentees, row, "hours", "rhythm", value, problem, remedy[:1].upper() + remedy[1:])
-
-
-def count_starts(meeting: Meeting) -> NDArray[np.int64]:
-    """Return how many weekly starts each mentor offers, -1 where the slots are unknown."""
-    program, mentors = meeting.program, meeting.roster.mentors
-    default = offset_minutes(read_zone(program.zone), program.first_day)
-    by_word = [_read_offset(word, program, default) for word in mentors.zones.words]
-    offsets = np.array(
-        [
-            by_word[mentors.zones.codes[k]] if k < j else default
-            for k, j in zip(mentors.zones.offsets[:-1].tolist(), mentors.zones.offsets[1:].tolist(), strict=True)
-        ],
-        np.int64,
-    )
-    length = program.session_minutes // SLOT_MINUTES
-    starts = find_mentor_starts(shift_to_utc(mentors.slots, offsets), length, program.grid, offsets)
-    return np.where(mentors.slots_known, count_bits(starts), UNKNOWN)
-
-
-def _read_offset(word: str, program: Program, default: int) -> int:
-    """Return the offset of a time zone; the default for one that cannot be read, which is a fault already."""
-    try:
-        return offset_minutes(read_zone(word), program.first_day)
-    except Unreadable:
-        return default
-
-
-def check_places(meeting: Meeting) -> None:
-    """Capacity, hours and weekly starts leave each mentor who passes the screening room for the minimum.
-
-    Mentees whose free times are not known take no start where they arrange their own times.
-    """
-    program, mentors = meeting.program, meeting.roster.mentors
-    capacity, minimum = fill(mentors.capacity, program.capacity), fill(mentors.minimum, program.minimum)
-    screened = list(screen_mentors(mentors, program))
-    capacity[screened] = minimum[screened] = 0
-    sound = meeting.find_sound(mentors)
-    for row in np.flatnonzero(
-        sound & (minimum > capacity) & ((mentors.minimum == UNKNOWN) | (mentors.capacity == UNKNOWN))
-    ).tolist():
-        problem = f"with the program's defaults the minimum {minimum[row]} is above the capacity {capacity[row]}"
-        meeting.refuse(
-            mentors,
-            row,
-            "minimum",
-            "minimum-above-capacity",
-            None,
-            problem,
-            "Lower the minimum or raise the capacity",
-        )
-    need = int(program.minimum_hours * 60)
-    shortest = int(fill(meeting.roster.mentees.hours, need).min(initial=2**40))
-    by_hours = np.where((mentors.hours == UNKNOWN) | (shortest <= 0), capacity, mentors.hours // max(shortest, 1))
-    for row in np.flatnonzero(sound & (by_hours < minimum) & (minimum <= capacity)).tolist():
-        hours, verb = int(mentors.hours[row]), "is" if mentors.hours[row] == 60 else "are"
-        problem = f"{say_hours(hours)} {verb} too few for the minimum of {say_count(int(minimum[row]), 'mentee')}"
-        meeting.refuse(
-            mentors,
-            row,
-            "hours",
-            "minimum-above-places",
-            None,
-            problem,
-            "Give more hours or lower the minimum",
-        )
-    starts = count_starts(meeting) if program.timetable else np.full(len(mentors), UNKNOWN)
-    untimed = int(np.count_nonzero(~meeting.roster.mentees.slots_known)) * (program.slots_unknown == "allow")
-    held = starts * program.every_weeks
-    by_starts = np.where(starts == UNKNOWN, capacity, held + untimed)
-    for row in np.flatnonzero(sound & (by_starts < minimum) & (minimum <= capacity)).tolist():
-        problem = f"the free times hold {say_count(int(held[row]), 'mentee')}, the minimum is {minimum[row]}"
-        meeting.refuse(
-            mentors,
-            row,
-            "slots",
-            "minimum-above-places",
-            None,
-            problem,
-            "Give more free times or lower the minimum",
-        )
-    short = np.flatnonzero(sound & (by_starts < capacity) & (by_starts >= minimum))
-    for row in short.tolist():
-        told = f"the free times hold {held[row]} of the {capacity[row]} mentees that the capacity allows"
-        meeting.report.add_notice(
-            Notice(
-                "places-beyond-starts",
-                told,
-                "More free times would use the rest",
-                mentors.locate(row, "slots"),
-                person=("mentor", row),
-            )
-        )
 
 
 def _list_conditions(program: Program) -> Iterator[tuple[str, str, Condition]]:

@@ -67,46 +67,39 @@ def _list_against(meeting: Meeting, mentor: int, mentee: int) -> Iterator[str]:
 
 def check_required_counts(meeting: Meeting) -> None:
     """Required pairs fit the places and hours of their mentors and the wishes of their mentees."""
-    roster, program = meeting.roster, meeting.program
-    pairs = [one for one in program.required if one.mentor in roster.mentors.ids and one.mentee in roster.mentees.ids]
-    repeated = [key for key, count in Counter((one.mentor, one.mentee) for one in pairs).items() if count > 1]
-    for mentor, mentee in repeated:
-        meeting.blame(
-            "required",
-            "required-repeated",
-            f"mentor {mentor} with mentee {mentee} is required twice",
-            "Keep one",
-        )
-    sound_mentors, sound_mentees = meeting.find_sound(roster.mentors), meeting.find_sound(roster.mentees)
-    for mentor, count in Counter(one.mentor for one in pairs).items():
-        row = roster.mentor_row(mentor)
-        if not sound_mentors[row]:
-            continue
-        names = quote_list([one.mentee for one in pairs if one.mentor == mentor])
-        capacity = int(fill(roster.mentors.capacity, program.capacity)[row])
-        if count > capacity:
-            meeting.blame(
-                "required",
-                "required-beyond-capacity",
-                f"mentor {mentor} has {say_count(capacity, 'place')} and {count} required mentees: {names}",
-                "Raise the capacity or take a requirement out",
-            )
-        available = int(roster.mentors.hours[row])
-        need = fill(roster.mentees.hours, int(program.minimum_hours * 60))
-        asked = sum(int(need[roster.mentee_row(one.mentee)]) for one in pairs if one.mentor == mentor)
-        if available != UNKNOWN and asked > available:
-            meeting.blame(
-                "required",
-                "required-beyond-hours",
-                f"mentor {mentor} has {say_hours(available)} and {asked / 60:g} are required by {names}",
-                "Raise the hours or take a requirement out",
-            )
+    roster = meeting.roster
+    pairs = [
+        one for one in meeting.program.required if one.mentor in roster.mentors.ids and one.mentee in roster.mentees.ids
+    ]
+    for (mentor, mentee), count in Counter((one.mentor, one.mentee) for one in pairs).items():
+        if count > 1:
+            problem = f"mentor {mentor} with mentee {mentee} is required twice"
+            meeting.blame("required", "required-repeated", problem, "Keep one")
+    sound = meeting.find_sound(roster.mentors)
+    for mentor in dict.fromkeys(one.mentor for one in pairs):
+        if sound[roster.mentor_row(mentor)]:
+            _check_mentor(meeting, mentor, [one.mentee for one in pairs if one.mentor == mentor])
+    sound = meeting.find_sound(roster.mentees)
     for mentee, count in Counter(one.mentee for one in pairs).items():
-        wanted = int(fill(roster.mentees.wanted, program.wanted)[roster.mentee_row(mentee)])
-        if count > wanted and sound_mentees[roster.mentee_row(mentee)]:
-            meeting.blame(
-                "required",
-                "required-beyond-wanted",
-                f"mentee {mentee} wants {say_count(wanted, 'mentor')} and {count} are required",
-                "Raise what the mentee wants or take a requirement out",
-            )
+        row = roster.mentee_row(mentee)
+        wanted = int(fill(roster.mentees.wanted, meeting.program.wanted)[row])
+        if count > wanted and sound[row]:
+            problem = f"mentee {mentee} wants {say_count(wanted, 'mentor')} and {count} are required"
+            remedy = "Raise what the mentee wants or take a requirement out"
+            meeting.blame("required", "required-beyond-wanted", problem, remedy)
+
+
+def _check_mentor(meeting: Meeting, mentor: str, mentees: Sequence[str]) -> None:
+    """The places and hours of one mentor hold the mentees required with them."""
+    roster, program, names = meeting.roster, meeting.program, quote_list(mentees)
+    row = roster.mentor_row(mentor)
+    capacity, available = int(fill(roster.mentors.capacity, program.capacity)[row]), int(roster.mentors.hours[row])
+    if len(mentees) > capacity:
+        problem = f"mentor {mentor} has {say_count(capacity, 'place')} and {len(mentees)} required mentees: {names}"
+        remedy = "Raise the capacity or take a requirement out"
+        meeting.blame("required", "required-beyond-capacity", problem, remedy)
+    need = fill(roster.mentees.hours, int(program.minimum_hours * 60))
+    asked = sum(int(need[roster.mentee_row(mentee)]) for mentee in mentees)
+    if available != UNKNOWN and asked > available:
+        problem = f"mentor {mentor} has {say_hours(available)} and {asked / 60:g} are required by {names}"
+        meeting.blame("required", "required-beyond-hours", problem, "Raise the hours or take a requirement out")
