@@ -118,7 +118,7 @@ def mend_flow(network: Network, problem: Problem, before: Answer) -> Ints | None
     cost = (network.coverage << np.int64(bits)) + network.points
     potentials = find_start_potentials(network, cost, before.prices, bits)
     chosen, starts = locate_answer(problem, before)
-    flow = np.minimum(read_flow(network, problem, chosen, starts), network.capacity)
+    flow = np.clip(read_flow(network, problem, chosen, starts), 0, network.capacity)
     steps = MOST_STEPS_PER_ARC * len(network.tail)
     arcs = network.tail, network.head, network.capacity, cost
     return flow if mend(*arcs, network.supply, network.sink, flow, potentials, steps) else None

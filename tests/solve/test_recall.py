@@ -1,0 +1,175 @@
+"""Whoever is not looked at again cannot gain from a pair that is no candidate yet, however prices moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from matchmaker.scoring.passes import LOWEST, Lists
+from matchmaker.solve.costs import NOTHING, Costs, Scale, make_costs
+from matchmaker.solve.problem import Prices, Problem
+from matchmaker.solve.recall import Recall, measure_falls
+from tests.oracles import Size
+from tests.solve.prices import draw_prices
+from tests.solve.problems import make_problem
+from tests.solve.tables import Table, draw_equal
+
+Ints = NDArray[np.int64]
+SEEDS = st.integers(0, 2**32 - 1)
+SIZE = Size(9, 9, 70)
+SCALE = Scale(20)
+
+
+def move_prices(rng: np.random.Generator, prices: Prices) -> Prices:
+    """Return prices of which some are a little other, and some far off."""
+    moves = rng.integers(-3, 4, prices.mentors.shape) * (rng.random(prices.mentors.shape) < 0.5)
+    far = rng.integers(-400, 400, len(moves)) * (rng.random(len(moves)) < 0.2)
+    moves[:, 0] = 0
+    moves[:, 1] += far
+    kept = rng.random(len(prices.times)) < 0.8
+    times = prices.times[kept].copy()
+    times[:, 3] = np.maximum(1, times[:, 3] + rng.integers(-5, 6, len(times)))
+    return Prices(prices.mentors + moves, times)
+
+
+def list_values(problem: Problem, costs: Costs) -> Ints:
+    """Return the value of every pair, `NOTHING` where there can be none."""
+    table: Any = Table(problem)
+    every = table.list_best(np.arange(problem.num_mentees), costs, problem.num_mentors)
+    values = np.full((problem.num_mentees, problem.num_mentors), NOTHING)
+    rows, turns = np.nonzero(every.mentors >= 0)
+    values[rows, every.mentors[rows, turns]] = every.values[rows, turns]
+    return values
+
+
+def add(candidates: NDArray[np.bool_], lists: Lists) -> None:
+    """Make candidates of whatever is listed."""
+    rows, turns = np.nonzero(lists.mentors >= 0)
+    candidates[lists.rows[rows], lists.mentors[rows, turns]] = True
+
+
+@settings(max_examples=150)
+@given(SEEDS)
+def test_nobody_is_missed(seed: int) -> None:
+    """Over several passes at moving prices, every pair beyond its floor is a candidate or is looked at."""
+    rng = np.random.default_rng(seed)
+    problem = draw_equal(seed, SIZE)
+    table: Any = Table(problem)
+    prices, every = draw_prices(rng, problem, 500), np.arange(problem.num_mentees)
+    costs = make_costs(prices, SCALE, problem.times)
+    recall = Recall(problem.num_mentees)
+    candidates = np.zeros((problem.num_mentees, problem.num_mentors), bool)
+    lists = table.list_best(every, costs, int(rng.integers(1, 4)))
+    add(candidates, lists)
+    recall.note(lists, costs, np.full(len(every), LOWEST))
+    for _ in range(5):
+        prices = move_prices(rng, prices)
+        costs = make_costs(prices, SCALE, problem.times)
+        values = list_values(problem, costs)
+        best = np.where(candidates, values, NOTHING).max(axis=1, initial=NOTHING)
+        floor = np.maximum(best, LOWEST) - rng.integers(0, 3, len(every))
+        tasks = recall.split(floor, costs)
+        assert tasks[0].only is None
+        looked = np.zeros_like(candidates)
+        for rows, only in tasks:
+            looked[rows] |= True if only is None else only
+        assert (
+            values[~candidates & ~looked] <= np.broadcast_to(floor[:, None], values.shape)[~candidates & ~looked]
+        ).all()
+        for rows, only in tasks:
+            margin = int(rng.integers(0, 3)) if only is None else 0
+            lists = table.list_best(rows, costs, int(rng.integers(1, 3)), floor[rows] - margin, only)
+            if only is None:
+                recall.note(lists, costs, floor[rows] - margin)
+                add(candidates, lists)
+            else:
+                full = table.list_best(rows, costs, problem.num_mentors, floor[rows], only)
+                add(candidates, full)
+
+
+@settings(max_examples=150)
+@given(SEEDS)
+def test_falls(seed: int) -> None:
+    """No pair, with times or without, fell by more than is measured for its mentor; without times, each by as much."""
+    rng = np.random.default_rng(seed)
+    problem = draw_equal(seed, SIZE)
+    prices = draw_prices(rng, problem, 40), draw_prices(rng, problem, 40)
+    before, now = (make_costs(one, SCALE, problem.times) for one in prices)
+    mentees, mentors = problem.pairs.astype(np.int64).T
+    fall = before.cost_pairs(mentees, mentors, problem.times) - now.cost_pairs(mentees, mentors, problem.times)
+    falls = measure_falls(before, now)
+    assert (fall <= falls[mentors]).all()
+    without = make_costs(prices[0], SCALE, None), make_costs(prices[1], SCALE, None)
+    assert measure_falls(*without).tolist() == (without[0].mentors - without[1].mentors).tolist()
+
+
+def test_falls_by_hand() -> None:
+    """A start that costs less, or nothing any more, lets its mentor fall; one that costs more does not."""
+    starts = np.array([3, 9])
+
+    def cost(*prices: int) -> Costs:
+        kept = np.array(prices) > 0
+        count = int(kept.sum())
+        bits = np.zeros((1, 6), np.uint64)
+        return Costs(SCALE, np.array([5]), np.array([0, count]), starts[kept], np.array(prices)[kept], bits)
+
+    cases = [((4, 7), (4, 7), 0), ((4, 7), (1, 9), 3), ((4, 7), (4, 0), 7), ((0, 0), (4, 7), 0), ((4, 0), (0, 7), 4)]
+    for before, now, fall in cases:
+        assert measure_falls(cost(*before), cost(*now)).tolist() == [fall]
+
+
+def make_noted() -> tuple[Recall, Costs]:
+    """Return what was noted of three mentees who listed one mentor of four each, at no prices."""
+    problem = make_problem([[90, 50, 50, 50], [90, 80, 10, 10], [90, None, None, None]])
+    costs = make_costs(Prices(np.zeros((4, 2), np.int64), np.empty((0, 4), np.int64)), SCALE, None)
+    recall, table = Recall(3), Table(problem)
+    recall.note(table.list_best(np.arange(3), costs, 2), costs, np.full(3, LOWEST))
+    return recall, costs
+
+
+def test_nothing_moved() -> None:
+    """At the same prices nobody is looked at whose floor is no lower than the last one listed."""
+    recall, costs = make_noted()
+    assert recall.worst.tolist() == [50, 80, LOWEST]
+    (whole,) = recall.split(np.array([50, 79, 0]), costs)
+    assert (whole.rows.tolist(), whole.only) == ([1], None)
+
+
+def test_one_price_fell() -> None:
+    """Where one mentor's price falls far, all are asked about that mentor alone."""
+    recall, costs = make_noted()
+    now = replace(costs, mentors=np.array([0, 0, -500, 0]))
+    whole, some = recall.split(np.array([50, 80, 0]), now)
+    assert whole.rows.tolist() == []
+    assert some.rows.tolist() == [0, 1, 2]
+    assert some.only is not None
+    assert some.only.tolist() == [False, False, True, False]
+
+
+def test_forgotten() -> None:
+    """What is forgotten is looked at whole, and what is noted after that is known again."""
+    recall, costs = make_noted()
+    recall.forget()
+    (whole,) = recall.split(np.full(3, 10**6), costs)
+    assert (whole.rows.tolist(), recall.past) == ([0, 1, 2], [])
+    table = Table(make_problem([[1], [2], [3]]))
+    lists = table.list_best(np.array([2]), replace(costs, mentors=np.zeros(1, np.int64)), 1)
+    recall.note(lists, costs, np.array([LOWEST]))
+    (whole,) = recall.split(np.full(3, 10**6), costs)
+    assert whole.rows.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("listed", "worst"), [(1, 90), (2, 80), (3, 30)])
+def test_floor_of_short_lists(listed: int, worst: int) -> None:
+    """A list that is full ends where nothing outside is better; a shorter one, at the floor below which nothing was listed."""
+    problem = make_problem([[90, 80, 10]])
+    costs = make_costs(Prices(np.zeros((3, 2), np.int64), np.empty((0, 4), np.int64)), SCALE, None)
+    recall = Recall(1)
+    recall.note(Table(problem).list_best(np.arange(1), costs, listed, np.array([30])), costs, np.array([30]))
+    assert recall.worst.tolist() == [worst]
