@@ -10,9 +10,11 @@ import click
 
 from matchmaker.cli.console import Watch, name_person, show_table
 from matchmaker.cli.options import Inputs
+from matchmaker.cli.stored import MEMORY
 from matchmaker.text import say_count
 
 if TYPE_CHECKING:
+    from matchmaker.answer.memory import Memory
     from matchmaker.documents import Run
     from matchmaker.errors import Report
     from matchmaker.matching import Certificate, Matching
@@ -26,7 +28,16 @@ MOVE = "clock-change"
 
 STOPPED = "Stopped before the end"
 
-FILES = ("pairs.csv", "leftovers.csv", "mentors.csv", "notices.csv", "matching.xlsx", "matching.json", "run.json")
+FILES = (
+    "pairs.csv",
+    "leftovers.csv",
+    "mentors.csv",
+    "notices.csv",
+    "matching.xlsx",
+    "matching.json",
+    "run.json",
+    MEMORY,
+)
 """What an answer is written to."""
 
 
@@ -59,7 +70,7 @@ def check_folder(folder: Path, inputs: Inputs, *, force: bool) -> None:
         )
 
 
-def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> None:
+def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run, memory: Memory) -> None:
     """Write every file of an answer into a folder.
 
     Parameters
@@ -70,16 +81,20 @@ def write_answer(folder: Path, matching: Matching, roster: Roster, run: Run) -> 
         For names and e-mails.
     run : Run
         How it came about.
+    memory : Memory
+        What the run has learned; written only where it has.
     """
     import msgspec
 
-    from matchmaker.documents import write_folder, write_matching, write_run
+    from matchmaker.documents import write_folder, write_matching, write_memory, write_run
     from matchmaker.tables.output import list_tables, write_csv, write_workbook
 
     tables = list_tables(matching, roster)
     files = {f"{table.name}.csv": write_csv(table) for table in tables}
     files |= {"matching.xlsx": write_workbook(tables), "matching.json": write_matching(matching)}
     hashes = {"matching.xlsx": hashlib.sha256(files["matching.xlsx"]).hexdigest()}
+    learned = write_memory(memory)
+    files |= {MEMORY: learned} if learned else {}
     write_folder(folder, files | {"run.json": write_run(msgspec.structs.replace(run, hashes=hashes))})
 
 

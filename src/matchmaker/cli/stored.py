@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 from matchmaker.cli.options import Inputs, read_program_file, read_roster
 from matchmaker.errors import Fault, InputError, Place
 
+MEMORY = "memory.npz"
+"""The file of what a run has learned."""
+
 if TYPE_CHECKING:
+    from matchmaker.answer.memory import Memory
     from matchmaker.documents import Run
     from matchmaker.matching import Matching
     from matchmaker.program import Program
@@ -59,6 +63,45 @@ def read_stored(folder: Path, given: Inputs) -> Stored:
     program = read_program_file(inputs.program)
     roster, _ = read_roster(inputs, program, set_aside=run.set_aside)
     return Stored(matching, roster, program, run)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a match begins with.
+
+    Parameters
+    ----------
+    matching : Matching or None
+        An earlier answer.
+    memory : Memory
+        What its run learned; empty where the file is gone or there is no earlier answer.
+    """
+
+    matching: Matching | None
+    memory: Memory
+
+
+def read_start(folder: Path | None) -> Beginning:
+    """Read an earlier answer to begin with, and what its run learned; the latter may be missing.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where ``match --out`` wrote; None begins from nothing.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no answer.
+    """
+    from matchmaker.answer.memory import Memory
+    from matchmaker.documents import read_matching, read_memory
+
+    if folder is None:
+        return Beginning(None, Memory())
+    matching = read_matching(_read_bytes(folder / "matching.json"), str(folder / "matching.json"))
+    path = folder / MEMORY
+    return Beginning(matching, read_memory(path.read_bytes() if path.exists() else b""))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -258,7 +258,7 @@ class Search:
         gains = self.scale.add_up(self.wishes.add_gains(np.arange(len(values)), values, self.scale))
         rest = bound_rest(costs, prices, self.demands)
         bound = gains[0] + rest[0], gains[1] + rest[1]
-        if self.bound is None or bound < self.bound:
+        if self.bound is None or bound <= self.bound:
             self.bound, self.bound_prices = bound, prices
 
     def check_stop(self) -> None:

@@ -20,6 +20,7 @@ from matchmaker.cli.answer import (
 from matchmaker.cli.console import MODES, Progress, Watch, show_document, show_notices
 from matchmaker.cli.interrupts import Interrupts
 from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_file, read_roster, take_inputs
+from matchmaker.cli.stored import read_start
 
 
 @click.command(name="match")
@@ -30,6 +31,7 @@ from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_
 @click.option("--set-aside-faulty", is_flag=True, help="Go on without faulty people; list them as left over.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds that the search may take.")
 @click.option("--gap", type=click.IntRange(min=0), default=0, help="Stop when proven within so many points.")
+@click.option("--start", "begin", type=FOLDER, help="An earlier answer of nearly the same people, to begin with.")
 @click.option("--progress", "mode", type=click.Choice(MODES), default="auto", help="How progress is shown on stderr.")
 @click.option("--quiet", is_flag=True, help="No notices and no progress.")
 def command(
@@ -39,6 +41,7 @@ def command(
     set_aside_faulty: bool,
     time_limit: float | None,
     gap: int,
+    begin: Path | None,
     mode: str,
     quiet: bool,
     **files: Any,
@@ -59,17 +62,20 @@ def command(
         with progress.follow("reading"):
             program = read_program_file(inputs.program)
             roster, report = read_roster(inputs, program, set_aside=set_aside_faulty)
+            start = read_start(begin)
         watch.mark("reading")
         interrupts = stack.enter_context(Interrupts())
         limits: dict[str, Any] = {"time_limit": time_limit, "gap": gap, "should_stop": interrupts.should_stop}
         with progress.follow("scoring"), naming_program(inputs.program):
+            memory = start.memory if out is not None or begin is not None else None
+            limits |= {"start": start.matching, "memory": memory}
             matching = match(roster, program, on_progress=progress, **limits)
         interrupts.keep_answer()
         watch.mark("matching")
         if out is not None:
             run = describe_run(out, inputs, watch, report, set_aside=set_aside_faulty)
             with progress.follow("writing"):
-                write_answer(out, matching, roster, run)
+                write_answer(out, matching, roster, run, start.memory)
         stopped = tell_stop(matching, was_asked=interrupts.was_asked, gap=gap, has_limit=time_limit is not None)
     if not quiet:
         show_notices((one.kind, str(one)) for one in roster.report.notices)
