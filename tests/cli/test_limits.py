@@ -212,9 +212,14 @@ main()
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a roster of more than two million pairs."""
+    """Return a folder with a roster of more than two million eligible pairs."""
     out = tmp_path_factory.mktemp("large")
-    write_roster(out, 3_000, 700, seed=3)
+    write_roster(out, 3_000, 800, seed=3)
+    text = (out / "program.toml").read_text(encoding="utf-8")
+    head, _, rest = text.partition("[[rules]]")
+    head = head.replace("minimum_hours", "helps = false\ntimetable = false\nminimum_hours")
+    open_to_all = head + rest[rest.index("[[preferences]]") :]
+    (out / "program.toml").write_text(open_to_all, encoding="utf-8", newline="\n")
     return out
 
 

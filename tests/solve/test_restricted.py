@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from matchmaker.solve import restricted
+from matchmaker.solve.outcome import Answer
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
 from matchmaker.solve.residual import find_prices
 from matchmaker.solve.restricted import (
-    Answer,
     State,
     find_largest,
     keep_flow,

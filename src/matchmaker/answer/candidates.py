@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.errors import Fault, MatchmakerError, Place, Report
-from matchmaker.scoring.blocks import choose_block_rows, list_refusals, score_block
+from matchmaker.scoring.blocks import choose_block_rows, find_eligible, list_refusals, score_block
+from matchmaker.scoring.encoded import Block
 from matchmaker.solve.places import fit_hours
 from matchmaker.solve.problem import Objective, Problem
 from matchmaker.text import join_words
@@ -25,13 +26,28 @@ MOST_CANDIDATES = 60_000_000
 
 
 DENSE_PAIRS = 2_000_000
-"""Pairs up to which all eligible ones are held at once; beyond, candidates are searched for."""
+"""Eligible pairs up to which all of them are held at once; beyond, candidates are searched for."""
+
+MOST_SCORED = 20_000_000
+"""Pairs up to which all are scored to find the eligible ones."""
+
+NUM_ASKED = 64
+"""Mentees by whom the number of eligible pairs is estimated."""
 
 
 def is_large(encoded: Encoded) -> bool:
-    """Return whether a roster is matched without holding all eligible pairs: many pairs, equal hours."""
-    has_equal_hours = len(np.unique(encoded.limits.need)) <= 1
-    return has_equal_hours and encoded.num_mentees * encoded.num_mentors > DENSE_PAIRS
+    """Return whether a roster is matched without holding all eligible pairs: many of them, and equal hours.
+
+    How many are eligible is estimated by some of the mentees, always the same ones.
+    """
+    if len(np.unique(encoded.limits.need)) > 1:
+        return False
+    if encoded.num_mentees * encoded.num_mentors > MOST_SCORED:
+        return True
+    asked = np.unique(np.linspace(0, max(encoded.num_mentees - 1, 0), NUM_ASKED).astype(np.int64))
+    asked = asked[: encoded.num_mentees]
+    eligible = int(find_eligible(encoded, Block(asked, encoded.find_times())).sum())
+    return eligible * encoded.num_mentees >= DENSE_PAIRS * len(asked)
 
 
 def list_blocks(encoded: Encoded) -> Iterator[NDArray[np.int64]]:

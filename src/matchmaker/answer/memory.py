@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from matchmaker.answer.certificates import list_prices, read_known_prices
 from matchmaker.program import hash_program
 from matchmaker.roster.marks import Marks, mark_links, mark_people, stir
-from matchmaker.solve.outcome import Learned, Start
+from matchmaker.solve.outcome import Answer, Learned, Start
 from matchmaker.solve.problem import UNSCHEDULED, Prices
 from matchmaker.solve.recall import UNPROVEN
-from matchmaker.solve.restricted import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

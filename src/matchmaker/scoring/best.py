@@ -18,7 +18,7 @@ from matchmaker.scoring.passes import LOWEST, Answerer, Lists, Question
 from matchmaker.scoring.workers import Workers
 from matchmaker.solve.costs import NOTHING, Costs
 
-KERNEL_PAIRS = 20_000_000
+KERNEL_PAIRS = 4_000_000
 """Pairs from which on the kernel is worth its start."""
 
 CHUNK_PAIRS = 1 << 25

@@ -207,6 +207,7 @@ def _lay_above(rules: Sequence[CompiledRule], num_mentees: int, num_mentors: int
     asked = [rule.refuse for rule in rules if isinstance(rule.refuse, ByLevels)]
     above = np.zeros((1, (num_mentors + 63) // 64), np.uint64)
     offsets, entry = np.zeros(num_mentees + 1, np.int64), np.zeros(0, np.int32)
+    assert len(asked) <= 1
     for levels in asked:
         keys, place = np.unique(levels.subject * 8 + levels.own, return_inverse=True)
         above = np.stack([pack_bits(levels.levels[key // 8] > key % 8) for key in keys.tolist()])
@@ -237,6 +238,7 @@ def _make_no_times(num_mentees: int, num_mentors: int) -> Times:
 
 
 def _lay_start_points(encoded: Encoded) -> dict[str, Any]:
+    assert len(encoded.start_terms) <= 1
     table, row = np.zeros((1, 2), np.int32), np.zeros(encoded.num_mentees, np.int32)
     for term in encoded.start_terms:
         table, row = term.table, term.row
@@ -246,6 +248,7 @@ def _lay_start_points(encoded: Encoded) -> dict[str, Any]:
 def _lay_added(encoded: Encoded) -> dict[str, Any]:
     offsets, mentors = np.zeros(encoded.num_mentees + 1, np.int64), np.zeros(0, np.int64)
     points = np.zeros(0, np.int32)
+    assert len(encoded.overlays) <= 1
     for overlay in encoded.overlays:
         offsets, mentors, points = overlay.pairs.offsets, overlay.pairs.mentors, overlay.points
     return {"added_offsets": offsets, "added": mentors, "added_points": points}

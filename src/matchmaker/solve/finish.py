@@ -33,7 +33,7 @@ def finish(search: Search) -> Outcome:
     assert search.bound_prices is not None
     assert search.state is not None
     eligible, tally = count_partners(search)
-    shortfalls = find_shortfalls(search, eligible) if search.is_proven and not search.should_stop() else {}
+    shortfalls = find_shortfalls(search, eligible) if search.is_proven else {}
     problem = search.state.problem
     chosen, starts = read_chosen(search.state)
     pairs = zip(("coverage", "points"), search.value, search.bound, strict=True)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.solve.problem import Prices, Problem, Solution
-from matchmaker.solve.restricted import Answer
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -41,6 +40,24 @@ class Effort:
     candidates: int = 0
     looked_at: int = 0
     skipped: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """An answer to some candidates, as far as it serves as a start for others.
+
+    Parameters
+    ----------
+    keys : int64 array of shape (num_pairs,)
+        The chosen pairs: mentee × num_mentors + mentor, sorted.
+    starts : int64 array of shape (num_pairs,)
+    prices : Prices
+        Those that support it.
+    """
+
+    keys: Ints
+    starts: Ints
+    prices: Prices
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from matchmaker.solve.flow import check_costs, find_flow, run_flow
 from matchmaker.solve.network import HUB, PAIR, UNSERVED, Network, build_network
+from matchmaker.solve.outcome import Answer
 from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.residual import Residual, build_residual, choose_bits, find_potentials, read_flow, read_prices
 
@@ -16,24 +17,6 @@ Ints = NDArray[np.int64]
 
 MOST_STEPS_PER_ARC = 30
 """Arcs that mending a flow looks at, for each arc there is, before a new flow is the better way."""
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """An answer to some candidates, as far as it serves as a start for others.
-
-    Parameters
-    ----------
-    keys : int64 array of shape (num_pairs,)
-        The chosen pairs: mentee × num_mentors + mentor, sorted.
-    starts : int64 array of shape (num_pairs,)
-    prices : Prices
-        Those that support it.
-    """
-
-    keys: Ints
-    starts: Ints
-    prices: Prices
 
 
 @dataclass(frozen=True, eq=False)

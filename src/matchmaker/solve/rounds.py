@@ -21,13 +21,12 @@ from matchmaker.scoring.passes import LOWEST, Lists
 from matchmaker.solve.conflict import raise_infeasible
 from matchmaker.solve.costs import NOTHING, Costs, Scale, choose_scale, make_costs
 from matchmaker.solve.gains import NEVER, Wishes, find_present
-from matchmaker.solve.outcome import LEAST_BITS, Effort, Start
+from matchmaker.solve.outcome import LEAST_BITS, Answer, Effort, Start
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.progress import Listener, Progress
 from matchmaker.solve.recall import UNPROVEN, Recall, Task, measure_falls
 from matchmaker.solve.restricted import (
-    Answer,
     State,
     read_chosen,
     read_unserved,
