@@ -27,11 +27,11 @@ SCALE = Scale(20)
 
 
 def move_prices(rng: np.random.Generator, prices: Prices) -> Prices:
-    """Return prices of which some are a little other, and some far off."""
+    """Return prices of which some are a little other, and some far off; now and then all of them fall or rise."""
     moves = rng.integers(-3, 4, prices.mentors.shape) * (rng.random(prices.mentors.shape) < 0.5)
     far = rng.integers(-400, 400, len(moves)) * (rng.random(len(moves)) < 0.2)
     moves[:, 0] = 0
-    moves[:, 1] += far
+    moves[:, 1] += far + int(rng.integers(-90, 40)) * int(rng.integers(0, 2))
     kept = rng.random(len(prices.times)) < 0.8
     times = prices.times[kept].copy()
     times[:, 3] = np.maximum(1, times[:, 3] + rng.integers(-5, 6, len(times)))
