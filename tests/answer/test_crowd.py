@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +23,7 @@ from matchmaker.matching import Leftover
 from matchmaker.program import Relation, Rule
 from matchmaker.scoring import Component, best, encode
 from matchmaker.solve import finish
+from matchmaker.solve.everyone import solve_rounds
 from matchmaker.verify import verify_matching
 from tests.large import explain_with_all_pairs, generate, search_all
 from tests.scoring.programmes import draw_programme
@@ -58,7 +60,8 @@ def match_large(roster: Roster, program: Program, **options: Any) -> Matching:
 )
 def test_programmes(reference: Reference, minimum: int, objective: Any) -> None:
     """Over programmes with everything, both ways reach the same levels, or refuse alike."""
-    program, components = replace(reference.program, minimum=minimum, objective=objective), tuple(reference.extras)
+    program = replace(reference.program, minimum=minimum, objective=objective)
+    components: Any = tuple(reference.extras)
     mentees = [replace(one, hours=None) for one in reference.mentees]
     try:
         roster = Roster(reference.mentors, mentees, reference.history)
@@ -211,11 +214,10 @@ def test_without_the_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_many_rounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that adds one candidate at a time ends with the same total."""
-    from matchmaker import engine
-
     monkeypatch.setattr(finish, "KEPT", 1)
-    plain: Any = engine.solve_rounds
-    monkeypatch.setattr(engine, "solve_rounds", lambda *args, **options: plain(*args, listed=1, added=1, **options))
+    plain: Any = solve_rounds
+    few = partial(plain, listed=1, added=1)
+    monkeypatch.setattr("matchmaker.engine.solve_rounds", few)
     roster, program = generate(tmp_path, 300, 150, timetable=True)
     matching = match_large(roster, program)
     assert matching.certificate.levels == match(roster, program).certificate.levels

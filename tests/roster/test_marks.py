@@ -91,7 +91,8 @@ def test_single_fields() -> None:
     mentor = Mentor(id="m", skills={"Law": 2}, traits={"listens": 3}, attributes={"site": "a"}, preferred=["e", "f"])
     mentee = Mentee(id="e", goals=[goal], traits={"listens": 3}, attributes={"site": "a"}, preferred=["m", "n"])
     changes: list[Mentor | Mentee] = [
-        *(replace(mentor, **{name: "x@y.org"}) for name in ("name", "email")),
+        replace(mentor, name="x@y.org"),
+        replace(mentor, email="x@y.org"),
         replace(mentor, zone="UTC"),
         replace(mentor, slots="Mon 12:00-13:00"),
         replace(mentor, slots=""),
@@ -108,7 +109,8 @@ def test_single_fields() -> None:
         replace(mentor, skills={"Law": 3}),
         replace(mentor, skills={}, knowledge={"Law": 2}),
         mentor,
-        *(replace(mentee, goals=[replace(goal, **{name: 4})]) for name in ("target", "importance")),
+        replace(mentee, goals=[replace(goal, target=4)]),
+        replace(mentee, goals=[replace(goal, importance=4)]),
         replace(mentee, goals=[replace(goal, theme="career")]),
         replace(mentee, goals=[replace(goal, kind="knowledge")]),
         replace(mentee, goals=[goal, replace(goal, subject="Law")]),
