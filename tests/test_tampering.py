@@ -21,6 +21,7 @@ from matchmaker.people import Goal, Mentee, Mentor
 from matchmaker.program import BannedPair, Program, RequiredPair, hash_program
 from matchmaker.roster import Roster
 from matchmaker.verify import verify_matching
+from tests.searched import search_all
 from tests.small import PROGRAM, make_roster
 
 Keys = tuple[str | int, ...]
@@ -93,8 +94,8 @@ def put(document: dict[str, Any], path: Keys, value: Any) -> dict[str, Any]:
     return changed
 
 
-def list_passing(case: str) -> tuple[int, list[str]]:
-    """Return how many changes of an answer can be read, and those of them that pass."""
+def list_passing(case: str) -> tuple[int, list[tuple[Keys, Any, Any]]]:
+    """Return how many changes of an answer can be read, and those of them that pass: where, and what became what."""
     roster, program = CASES[case]
     matching = match(roster, program)
     assert verify_matching(matching, roster, program).holds
@@ -109,7 +110,7 @@ def list_passing(case: str) -> tuple[int, list[str]]:
             if changed != matching:
                 readable += 1
                 if verify_matching(changed, roster, program).holds:
-                    passing.append(f"{path}: {value!r} as {other!r}")
+                    passing.append((path, value, other))
     return readable, passing
 
 
@@ -139,6 +140,25 @@ def test_explained_or_refused(case: str) -> None:
                 refused.append(str(error))
     assert [told for told in refused if not re.search("does not hold|changed after it was made", told)] == []
     assert len(refused) > 20
+
+
+def drop_claims(path: Keys, value: Any) -> Any:
+    """Return a value without what one more place is said to do."""
+    return {key: inner for key, inner in value.items() if key != "one_more"} if len(path) == 2 else None
+
+
+@pytest.mark.parametrize("case", ["small", "contested times"])
+def test_every_value_of_a_large_answer(case: str) -> None:
+    """Of a large answer, only what one more place would do, and other prices that prove the same bound, could be others."""
+    with search_all():
+        readable, passing = list_passing(case)
+    claims = {path for path, value, other in passing if path[0] == "mentors"}
+    assert all(path[2:3] == ("one_more",) or len(path) == 2 for path in claims)
+    assert all(drop_claims(path, value) == drop_claims(path, other) for path, value, other in passing if path in claims)
+    others = [(path[:2], value, other) for path, value, other in passing if path not in claims]
+    assert all(path in (("certificate", "mentor_prices"), ("certificate", "time_prices")) for path, *_ in others)
+    assert all(isinstance(other, int) and other > value for _, value, other in others)
+    assert readable > 400
 
 
 def test_contest_has_everything() -> None:

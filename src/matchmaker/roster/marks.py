@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.roster.columns import Lists, PersonColumns
+from matchmaker.roster.columns import UNKNOWN, Lists, PersonColumns
 
 Marks = NDArray[np.uint64]
 
@@ -59,16 +60,21 @@ def _mark(column: Any, size: int) -> Marks:
     if isinstance(column, Mapping):
         marks = np.zeros(size, np.uint64)
         for name, inner in column.items():
-            marks += stir(_mark(inner, size) + mark_words([name])[0])
+            marks += np.where(_is_said(inner), stir(_mark(inner, size) + mark_words([name])[0]), np.uint64(0))
         return marks
     if is_dataclass(column):
         return _mark_entries(column, size)
     if isinstance(column, np.ndarray):
         marks = np.zeros(size, np.uint64)
-        for part in column.reshape(size, -1).T:
+        for part in column.reshape(size, prod(column.shape[1:])).T:
             marks = stir(marks + part.astype(np.int64 if part.dtype != np.uint64 else np.uint64).view(np.uint64))
         return marks
     return mark_words(column)
+
+
+def _is_said(column: Any) -> NDArray[np.bool_]:
+    """Return who said anything: a column may be there for others alone."""
+    return column != UNKNOWN if isinstance(column, np.ndarray) else np.diff(column.offsets) > 0
 
 
 def _mark_entries(column: Any, size: int) -> Marks:

@@ -24,8 +24,8 @@ LOG = logging.getLogger(__name__)
 MOST_KEPT = 4
 """Shared things that a worker keeps."""
 
-FIRST_ASKED, MOST_ASKED = 4, 64
-"""Questions under way before any worker has the shared things, and after."""
+MOST_ASKED = 64
+"""Questions under way at a time."""
 
 KEPT: OrderedDict[str, Any] = OrderedDict()
 """What this process was sent, by token."""
@@ -93,26 +93,33 @@ class Workers:
             yield from self._ask_others(self.executor, questions, costs)
 
     def _ask_others(self, executor: Executor, questions: list[Question], costs: Costs) -> Iterator[Lists]:
-        """Keep some questions under way, send what is missing, and answer here what gets lost."""
+        """Keep some questions under way, send what is missing, and answer here what gets lost.
+
+        Only one question at a time carries what is missing, so that no worker gets it twice while it is on
+        its way; the others that lack it wait for that one's answer.
+        """
         tokens = self.token, uuid4().hex
         self.parcel = self.parcel or pickle.dumps(self.answerer)
         parcels = self.parcel, pickle.dumps(costs)
-        waiting = list(range(len(questions)))[::-1]
+        waiting, parked = list(range(len(questions)))[::-1], list[int]()
         under_way: dict[Future[Any], int] = {}
         answers: dict[int, Lists] = {}
-        most, done = FIRST_ASKED, 0
+        carrier, done = -1, 0
         while done < len(questions):
-            while waiting and len(under_way) < most:
-                number = waiting.pop()
-                self._submit(executor, under_way, number, tokens, None, questions)
+            while waiting and len(under_way) < MOST_ASKED:
+                self._submit(executor, under_way, waiting.pop(), tokens, None, questions)
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 number = under_way.pop(future)
                 answer = self._read(future, questions[number], costs)
-                if isinstance(answer, Missing):
-                    self.num_sent += 1
+                if not isinstance(answer, Missing):
+                    answers[number] = answer
+                    if number == carrier:
+                        carrier, waiting, parked = -1, [*parked, *waiting], []
+                elif carrier < 0:
+                    carrier, self.num_sent = number, self.num_sent + 1
                     self._submit(executor, under_way, number, tokens, parcels, questions)
                 else:
-                    answers[number], most = answer, MOST_ASKED
+                    parked.append(number)
             while done in answers:
                 yield answers.pop(done)
                 done += 1
