@@ -10,8 +10,8 @@ import pytest
 
 from matchmaker.engine import match
 from matchmaker.matching import Certificate, Effect, LevelResult, Matching, MentorPrice, Pair, TimePrice
-from matchmaker.people import Mentor
-from matchmaker.program import Program
+from matchmaker.people import Mentee, Mentor
+from matchmaker.program import Program, Relation, RequiredPair, Rule
 from matchmaker.roster import Roster
 from matchmaker.verify import ANSWER_CHECKS, SOURCE_CHECKS, TOLD_CHECKS, Check, Verification, verify_matching
 from tests.small import PROGRAM, make_mentees, make_mentors, make_roster
@@ -156,6 +156,23 @@ def test_program_changed(matching: Matching, roster: Roster) -> None:
 def test_other_scoring(matching: Matching, roster: Roster) -> None:
     """An answer of another scoring version is not judged by this one."""
     assert "scoring version 99" in find_failures(alter_certificate(matching, scoring_version=99), roster)
+
+
+def test_overridden_rule() -> None:
+    """A required pair that overrides a rule passes, and only that pair."""
+    rules = (Rule("another site", Relation("different", "site", "site")),)
+    program = Program(rules=rules, required=(RequiredPair("m", "e", "agreed", override=True),))
+    here = {"site": "one"}
+    roster = Roster(
+        mentors=[Mentor(id="m", capacity=2, attributes=here)],
+        mentees=[Mentee(id=name, attributes=here) for name in ("e", "f")],
+    )
+    matching = match(roster, program)
+    assert verify_matching(matching, roster, program).holds
+    more = change(matching, pairs=(*matching.pairs, change(matching.pairs[0], mentee="f", required=None)))
+    text = find_failures(more, roster, program)
+    assert "mentor m with mentee f: refused by another site" in text
+    assert "mentee e: refused" not in text
 
 
 def test_meeting_moved(matching: Matching, roster: Roster) -> None:

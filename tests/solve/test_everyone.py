@@ -70,6 +70,18 @@ def test_crowds(seed: int, use_kernel: bool) -> None:
     assert (outcome.effort.mended > 0) == (use_kernel and outcome.effort.rounds > 1)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_scale_widened(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where prices outgrow the scale, what was proven on the old one is forgotten, and the answer is the best one."""
+    monkeypatch.setattr(rounds, "LEAST_BITS", 12)
+    problem = draw_equal(seed, CROWD)
+    best = solve_all(problem)
+    if best is not None:
+        outcome = search(problem)
+        check_answer(problem, outcome, best)
+        assert read_values(outcome.solution) == best
+
+
 @settings(max_examples=80)
 @given(SEEDS, st.integers(0, 6))
 def test_stopped(seed: int, patience: int) -> None:
