@@ -15,7 +15,7 @@ from matchmaker.solve.outcome import Learned, Outcome, Start
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Problem
 from matchmaker.solve.progress import Listener
-from matchmaker.solve.rounds import ADDED, LISTED, Search
+from matchmaker.solve.rounds import ADDED, LISTED, MOST_LISTED, Search
 from matchmaker.solve.sample import find_sample_prices
 
 Ints = NDArray[np.int64]
@@ -31,7 +31,7 @@ def solve_rounds(
     gap: int = 0,
     start: Start | None = None,
     on_learned: Callable[[Learned], None] | None = None,
-    listed: int = LISTED,
+    listed: int | None = None,
     added: int = ADDED,
 ) -> Outcome:
     """Find the best matching over every pair, and the prices that prove it.
@@ -53,8 +53,10 @@ def solve_rounds(
         Where to begin; None takes the prices of a sample.
     on_learned : callable or None
         Called, after a proof, with what a next search can begin with.
-    listed, added : int
-        Candidates that a mentee is given at first, and by a later pass.
+    listed : int or None
+        Candidates that a mentee is given at first; None takes 16, or fewer where there are very many mentees.
+    added : int
+        Candidates that a mentee is given by a later pass.
 
     Raises
     ------
@@ -63,6 +65,8 @@ def solve_rounds(
     Stopped
         If it was stopped before there was an answer.
     """
+    if listed is None:
+        listed = max(1, min(LISTED, MOST_LISTED // max(base.num_mentees, 1)))
     search = _make_search(scorer, base, places, on_progress, should_stop, listed, added)
     check_demands(search.pool.make_problem(), places)
     search.begin(start or Start(find_sample_prices(scorer, base, places, search.scale)))

@@ -41,6 +41,9 @@ Vector = tuple[int, int]
 LISTED = 16
 """Mentors that every mentee is given as candidates at first."""
 
+MOST_LISTED = 10_000_000
+"""Candidates at first: where there would be more, every mentee is given fewer, so that the flow fits into memory."""
+
 ADDED = 8
 """Most candidates that a mentee is given by a later pass."""
 
