@@ -67,19 +67,20 @@ def match(
         Stop when proven within so many points, 0 or more; only large rosters and unequal hours can stop early.
     time_limit : float or None
         Seconds for the search over a large roster or with unequal hours; None takes as long as it needs.
-        The best answer so far is returned with its true bound; a flow that runs is not interrupted.
+        The best answer so far is returned with its true bound; neither a flow nor a pass that runs is
+        interrupted, and two short passes follow.
     start : Matching or None
         An earlier answer for nearly the same roster, to begin with; only large rosters gain by it. The same
         total is promised, not the same pairs.
     memory : Memory or None
-        What earlier runs have learned, which makes a start quicker; filled anew by this one.
+        What earlier runs have learned, which makes a start quicker; filled anew by a search that ends in a proof.
     executor : concurrent.futures.Executor or None
         Who looks at the pairs of a large roster: a thread or process pool, or Dask's `Client.get_executor()`.
         None takes threads, one for each core. The answer does not depend on it.
     on_progress : callable or None
         Called with each step of the search. Steps are logged, too, at level DEBUG.
     should_stop : callable or None
-        Asked between stages; True ends the run.
+        Asked between stages; True ends the run, with the best answer so far where there is one.
 
     Returns
     -------

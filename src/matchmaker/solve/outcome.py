@@ -27,7 +27,7 @@ class Effort:
     mended : int
         Those of them that were mended from the one before.
     passes : int
-        Times that everybody's pairs were asked for.
+        Times that pairs were asked for, of everybody or of some; those of the sample are not counted.
     candidates : int
         Pairs that the flow was shown in the end.
     looked_at, skipped : int
