@@ -16,7 +16,7 @@ from matchmaker.matching import Effect
 from matchmaker.people import Mentee, Mentor
 from matchmaker.program import Program
 from matchmaker.roster import Roster
-from matchmaker.tables.output import LIVE, Table, list_tables, quote_live, write_csv, write_workbook
+from matchmaker.tables.output import LIVE, Table, list_tables, quote_live, split_table, write_csv, write_workbook
 from tests.small import PROGRAM, make_roster
 
 
@@ -99,3 +99,27 @@ def test_workbook(tables: dict[str, Table]) -> None:
     data = write_workbook(tables.values())
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["pairs", "leftovers", "mentors", "notices"]
     assert write_workbook(tables.values()) == data
+
+
+def test_more_rows_than_a_sheet() -> None:
+    """What one sheet does not hold goes on in the next; nobody is lost."""
+    rows = [(f"e{k}", k) for k in range(5)]
+    parts = split_table(Table("pairs", ("mentee", "points"), rows), 2)
+    assert [part.name for part in parts] == ["pairs", "pairs 2", "pairs 3"]
+    assert [row for part in parts for row in part.rows] == rows
+    assert [part.name for part in split_table(Table("pairs", ("mentee",), []), 2)] == ["pairs"]
+
+
+def test_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook that is written row by row says the same."""
+    table = Table("pairs", ("mentee", "points"), [("=1+1", 3), ("b", None), ("c", 2.5)])
+    at_once = read_cells(write_workbook([table]))
+    monkeypatch.setattr("matchmaker.tables.output.MANY_ROWS", 0)
+    assert read_cells(write_workbook([table])) == at_once
+    assert write_workbook([table]) == write_workbook([table])
+
+
+def read_cells(data: bytes) -> list[list[object]]:
+    """Return all cells of a workbook's first sheet."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from matchmaker.errors import InputError
 from matchmaker.tables.files import read_sheets
-from matchmaker.tables.output import Cell, Table, list_tables, quote_live, write_csv
+from matchmaker.tables.output import Cell, Table, list_tables, quote_live, split_table, write_csv
 from matchmaker.verify import Check
 
 if TYPE_CHECKING:
@@ -122,12 +122,12 @@ def _compare_workbook(path: Path, tables: Sequence[Table], expected: str) -> Ite
         yield str(error).replace(str(path), path.name)
         return
     known = {sheet.sheet: sheet for sheet in sheets}
-    for table in tables:
-        name = f"{path.name}, sheet '{table.name}'"
-        if table.name in known:
-            rows = [[_strip(cell) for cell in row] for row in table.rows]
-            yield from _compare_rows(name, table, known[table.name].headings, _list_rows(known[table.name]), rows)
-        elif table.rows:
+    for table, part in ((table, part) for table in tables for part in split_table(table)):
+        name = f"{path.name}, sheet '{part.name}'"
+        if part.name in known:
+            rows = [[_strip(cell) for cell in row] for row in part.rows]
+            yield from _compare_rows(name, table, known[part.name].headings, _list_rows(known[part.name]), rows)
+        elif part.rows:
             yield f"{name} is missing"
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from matchmaker.answer.effects import tell_effect
 from matchmaker.matching import Effect, Leftover, Load, Matching, Pair
+from matchmaker.tables.cells import MOST_ROWS
 
 if TYPE_CHECKING:
     from matchmaker.roster import Roster
@@ -26,6 +27,10 @@ LIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 FIRST_DAY = datetime(2000, 1, 1)
 """Creation date of every workbook: the same answer gives the same bytes on any day."""
+
+
+MANY_ROWS = 50_000
+"""Rows of all sheets from which on they are written one by one, without holding them."""
 
 
 @dataclass(frozen=True)
@@ -159,17 +164,28 @@ def write_csv(table: Table) -> bytes:
 
 
 def write_workbook(tables: Iterable[Table]) -> bytes:
-    """Return the tables as an XLSX workbook, a sheet each, the headings fixed on top."""
+    """Return the tables as an XLSX workbook, a sheet each, or several where one does not hold all rows."""
     import xlsxwriter
 
-    data = io.BytesIO()
+    data, parts = io.BytesIO(), [part for table in tables for part in split_table(table)]
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    if sum(len(part.rows) for part in parts) > MANY_ROWS:
+        options |= {"in_memory": False, "constant_memory": True}
     with xlsxwriter.Workbook(data, options) as workbook:
         workbook.set_properties({"created": FIRST_DAY})
         bold = workbook.add_format({"bold": True, "bg_color": "#DCE6F1"})
-        for table in tables:
+        for table in parts:
             _fill_sheet(workbook.add_worksheet(table.name), table, bold)
     return data.getvalue()
+
+
+def split_table(table: Table, most: int = MOST_ROWS - 1) -> list[Table]:
+    """Return the tables of as many rows as a sheet holds below its headings; the second is called `NAME 2`."""
+    firsts = range(0, max(len(table.rows), 1), most)
+    names = [table.name, *(f"{table.name} {number}" for number in range(2, len(firsts) + 1))]
+    return [
+        Table(name, table.headings, table.rows[first : first + most]) for name, first in zip(names, firsts, strict=True)
+    ]
 
 
 def _fill_sheet(sheet: Any, table: Table, bold: Any) -> None:
