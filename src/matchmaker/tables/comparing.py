@@ -122,7 +122,8 @@ def _compare_workbook(path: Path, tables: Sequence[Table], expected: str) -> Ite
         yield str(error).replace(str(path), path.name)
         return
     known = {sheet.sheet: sheet for sheet in sheets}
-    for table, part in ((table, part) for table in tables for part in split_table(table)):
+    parts = [(table, part) for table in tables for part in split_table(table)]
+    for table, part in parts:
         name = f"{path.name}, sheet '{part.name}'"
         if part.name in known:
             rows = [[_strip(cell) for cell in row] for row in part.rows]
