@@ -65,9 +65,9 @@ def plan_large() -> list[Plan]:
     """Return every severity at 20,000 × 4,000 and the phases of 100,000 × 20,000."""
     large = "100,000x20,000"
     return [
-        *(Plan(f"20,000x4,000/{name}/0", ("whole",), runs=2, limit=600) for name in SEVERITIES),
         *(Plan(f"{large}/{name}/0", ("whole", *PHASES, "faiss"), limit=1800) for name in HARDEST[:1]),
         Plan(f"{large}/timetable/0", ("whole", *PHASES, "clashes", "faiss"), limit=1800),
+        *(Plan(f"20,000x4,000/{name}/0", ("whole",), runs=2, limit=600) for name in SEVERITIES),
         *(Plan(f"{large}/{name}/0", ("whole",), limit=1800) for name in (*HARDEST[2:], "open")),
         Plan("10,000x2,000/open/0", ("whole", "pot"), limit=900),
     ]
