@@ -63,7 +63,7 @@ BOUNDS = """| phase | what bounds it |
 | passes | both cores: look-ups by level for each eligible pair, bits of mentors for all; pairs, not people |
 | flow | one core: OR-Tools' cost scaling follows arcs through memory; candidates, and how contested the mentors are |
 | prices | one core: sweeps over arcs between mentors; candidates times the length of the longest chain of exchanges |
-| verify | one core: a pass over all pairs by NumPy blocks; bytes of the blocks |
+| verify | both cores: one pass over all pairs, with nobody skipped |
 """
 
 
