@@ -24,7 +24,7 @@ from matchmaker.solve.restricted import (
     read_unserved,
     solve_restricted,
 )
-from matchmaker.solve.rounds import measure
+from matchmaker.solve.search import measure
 from tests.oracles import Size, find_breaches
 from tests.solve.prices import draw_prices
 from tests.solve.problems import make_problem
@@ -51,7 +51,8 @@ def value(state: State) -> tuple[int, int]:
     """Return what a flow is worth, once it is certain that it keeps every demand."""
     chosen, starts = read_chosen(state)
     assert find_breaches(state.problem, chosen, starts) == []
-    return measure(state.problem, chosen)
+    coverage, points = measure(state.problem, chosen)
+    return coverage if state.problem.objective == "coverage" else 0, points
 
 
 def keep_some(problem: Problem, rng: np.random.Generator) -> Problem:

@@ -33,6 +33,7 @@ from matchmaker.solve.restricted import (
     solve_restricted,
 )
 from matchmaker.solve.sample import make_no_prices
+from matchmaker.solve.search import measure
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -173,7 +174,8 @@ class Search:
         self.effort.rounds += 1
         self.effort.mended += int(state.was_mended)
         self.effort.candidates = len(self.pool.keys)
-        self.value = measure(problem, read_chosen(state)[0])
+        coverage, points = measure(problem, read_chosen(state)[0])
+        self.value = coverage if problem.objective == "coverage" else 0, points
         self.can_serve_all = not read_unserved(state).any()
 
     def _find_supply(self, problem: Problem) -> None:
@@ -280,10 +282,3 @@ class Search:
         chosen = read_chosen(self.state)[0]
         told = Progress(phase, len(chosen), self.value[1], bound, distance, self.effort.rounds, len(self.pool.keys))
         self.tell(told)
-
-
-def measure(problem: Problem, chosen: Ints) -> Vector:
-    """Return the coverage and the points of chosen pairs."""
-    had = np.bincount(problem.pairs[chosen, 0], minlength=problem.num_mentees)
-    coverage = int((had + (had > 0) * (1 + problem.priority)).sum()) if problem.objective == "coverage" else 0
-    return coverage, int(problem.points[chosen].sum())
