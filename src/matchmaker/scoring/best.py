@@ -25,6 +25,9 @@ CHUNK_PAIRS = 1 << 25
 CHUNK_ROWS = 4096
 """Pairs and mentees that one worker looks at, at most, before it takes the next chunk."""
 
+FEWEST_ROWS, SHARES = 256, 8
+"""Mentees that are worth a chunk, and chunks that small passes are cut into so that all cores end together."""
+
 
 def has_kernel() -> bool:
     """Return whether the extra `fast` is installed."""
@@ -86,7 +89,9 @@ class Scorer:
         """
         floor = np.full(len(rows), LOWEST) if floor is None else floor
         order = np.argsort(self._rank[rows], kind="stable") if self.use_kernel else np.arange(len(rows))
-        size = max(1, min(CHUNK_ROWS, CHUNK_PAIRS // max(self.encoded.num_mentors, 1)))
+        size = max(
+            1, min(CHUNK_ROWS, CHUNK_PAIRS // max(self.encoded.num_mentors, 1), max(FEWEST_ROWS, len(rows) // SHARES))
+        )
         places = [order[first : first + size] for first in range(0, len(rows), size)]
         questions = [Question(rows[place], most, floor[place], only, is_tallied) for place in places]
         found = Lists(

@@ -25,6 +25,9 @@ Words = NDArray[np.uint64]
 MOST_KNOWN = 4096
 """Classes of mentees whose bits are kept."""
 
+MOST_EARNED = 1 << 23
+"""Numbers that are kept of what classes of mentees earn: 32 MiB of them."""
+
 
 class Flat(NamedTuple):
     """Everything that is the same for all mentees of a pass, as arrays.
@@ -105,8 +108,22 @@ class Layout:
         """All mentees, those of one class together."""
         return np.lexsort((self.allowing, self.earning))
 
+    @cached_property
+    def earned(self) -> dict[int, Points]:
+        """What `earn` found, by class."""
+        return {}
+
     def earn(self, mentee: int) -> Points:
         """Return what codes and conditions earn a mentee with each mentor, shape (num_mentors,)."""
+        number = int(self.earning[mentee])
+        points = self.earned.get(number)
+        if points is None:
+            points = self._add_terms(mentee)
+            if (len(self.earned) + 1) * len(points) <= MOST_EARNED:
+                self.earned[number] = points
+        return points
+
+    def _add_terms(self, mentee: int) -> Points:
         points = np.zeros(self.encoded.num_mentors, np.int32)
         row = np.array([mentee])
         for term in self.encoded.code_terms:

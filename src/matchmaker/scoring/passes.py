@@ -16,7 +16,7 @@ from matchmaker.scoring.blocks import choose_block_rows, score_block
 from matchmaker.scoring.encoded import Encoded, Ints, Points
 from matchmaker.scoring.layout import Layout, lay_out, pack_bits
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
-from matchmaker.solve.costs import NOTHING, Costs
+from matchmaker.solve.costs import NOTHING, Costs, find_largest
 
 if TYPE_CHECKING:
     from matchmaker.scoring import kernel
@@ -26,8 +26,11 @@ Bools = NDArray[np.bool_]
 LOWEST = np.int64(-(2**61))
 """A floor below everything."""
 
-NARROW = 2**30
-"""Values below it are added in 32 bits."""
+MOST_HELD = 4_000_000
+"""Pairs of a small roster: the blocks score it once, and hold 20 MB at most."""
+
+NARROW = 2**29
+"""Where no place costs more, values are added in 32 bits."""
 
 
 class Lists(NamedTuple):
@@ -106,6 +109,23 @@ class Answerer:
         """The required pairs."""
         return pack_pairs(self.required, self.encoded.num_mentees, self.encoded.num_mentors)
 
+    @cached_property
+    def held(self) -> tuple[Points, Bools, Bools]:
+        """Points and eligibility of a small roster, and of which mentees they are known by now."""
+        shape = self.encoded.num_mentees, self.encoded.num_mentors
+        return np.empty(shape, np.int32), np.empty(shape, bool), np.zeros(shape[0], bool)
+
+    def _score(self, rows: Ints) -> tuple[Ints, Bools]:
+        """Return what `score_block` does; small rosters are scored once."""
+        if self.encoded.num_mentees * self.encoded.num_mentors > MOST_HELD:
+            return score_block(self.encoded, rows)
+        points, eligible, is_known = self.held
+        lacking = rows[~is_known[rows]]
+        if len(lacking):
+            points[lacking], eligible[lacking] = score_block(self.encoded, lacking)
+            is_known[lacking] = True
+        return points[rows].astype(np.int64), eligible[rows]
+
     def answer(self, question: Question, costs: Costs) -> Lists:
         """Return the best mentors of some mentees."""
         return self._ask_kernel(question, costs) if self.use_kernel else self._ask_blocks(question, costs)
@@ -135,9 +155,9 @@ class Answerer:
         layout, rows = self.layout, question.rows
         _, firsts, earning = np.unique(layout.earning[rows], return_index=True, return_inverse=True)
         _, ours, allowing = np.unique(layout.allowing[rows], return_index=True, return_inverse=True)
-        worth = np.stack([layout.earn(mentee) for mentee in rows[firsts].tolist()]) - costs.mentors
-        if np.abs(worth).max(initial=0) < NARROW:
-            worth = worth.astype(np.int32)
+        is_narrow = find_largest(costs.mentors) < NARROW
+        fees = costs.mentors.astype(np.int32) if is_narrow else costs.mentors
+        worth = np.stack([layout.earn(mentee) for mentee in rows[firsts].tolist()]) - fees
         allowed = np.stack([layout.allow(mentee) for mentee in rows[ours].tolist()])
         if question.only is not None:
             allowed &= pack_bits(question.only)
@@ -155,7 +175,7 @@ class Answerer:
 
     def _ask_block(self, question: Question, costs: Costs) -> Lists:
         rows, times = question.rows, self.encoded.limits.times
-        points, eligible = score_block(self.encoded, rows)
+        points, eligible = self._score(rows)
         eligible &= ~self.hidden.mark(rows)
         if question.only is not None:
             eligible &= question.only
