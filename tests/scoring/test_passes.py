@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from matchmaker.answer.candidates import find_rows
 from matchmaker.roster import Roster
 from matchmaker.scoring import Encoded, encode, passes, score_block
 from matchmaker.scoring.best import Scorer
+from matchmaker.scoring.encoded import NEVER_MENTIONED
 from matchmaker.scoring.passes import LOWEST, Lists, choose_best, mix
 from matchmaker.solve.costs import NOTHING, Costs, Scale, make_costs
 from matchmaker.solve.problem import Prices, Times
@@ -112,6 +114,24 @@ def test_many_mentors(generated: list[Encoded], seed: int) -> None:
     if seed > 3:
         costs = make_costs(Prices(np.zeros((150, 2), np.int64), np.empty((0, 4), np.int64)), Scale(40), None)
     blocks, kernel = (Scorer(encoded, required, use_kernel=use) for use in (False, True))
+    for question in draw_questions(rng, encoded):
+        assert list_fields(kernel.list_best(costs=costs, **question)) == list_fields(
+            blocks.list_best(costs=costs, **question)
+        )
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 1.0])
+def test_every_density(generated: list[Encoded], share: float, seed: int) -> None:
+    """Whether few or all mentors mention what mentees want, the kernel lists what the blocks list."""
+    rng = np.random.default_rng(seed)
+    terms = generated[1].level_terms
+    assert terms is not None
+    drawn = rng.integers(0, 6, terms.levels.shape)
+    levels = np.where(rng.random(drawn.shape) < share, drawn, NEVER_MENTIONED).astype(np.int8)
+    encoded = replace(generated[1], level_terms=replace(terms, levels=levels), rules=())
+    costs = draw_costs(rng, encoded)
+    blocks, kernel = (Scorer(encoded, np.empty((0, 2), np.int64), use_kernel=use) for use in (False, True))
     for question in draw_questions(rng, encoded):
         assert list_fields(kernel.list_best(costs=costs, **question)) == list_fields(
             blocks.list_best(costs=costs, **question)

@@ -144,8 +144,7 @@ class Answerer:
             np.zeros(self.encoded.num_mentors if question.is_tallied else 0, np.int64),
         )
         chunk = self._make_chunk(question, costs)
-        mentors, values, points, counts, tally = lists[1:]
-        kernel.list_best(self.layout.flat, chunk, fees, mentors, values, points, counts, tally)
+        kernel.list_best(self.layout.flat, chunk, fees, kernel.Found(*lists[1:]), self._make_room(chunk, most))
         return lists
 
     def _make_chunk(self, question: Question, costs: Costs) -> kernel.Chunk:
@@ -161,7 +160,18 @@ class Answerer:
         allowed = np.stack([layout.allow(mentee) for mentee in rows[ours].tolist()])
         if question.only is not None:
             allowed &= pack_bits(question.only)
-        return Chunk(rows, earning.reshape(-1), allowing.reshape(-1), worth, allowed, question.floor)
+        crest = np.maximum.reduceat(worth, np.arange(0, worth.shape[1], 64), axis=1)
+        summit = crest.max(axis=1, initial=np.iinfo(worth.dtype).min // 2)
+        classes = earning.reshape(-1), allowing.reshape(-1)
+        return Chunk(rows, *classes, worth, crest, summit, allowed, question.floor)
+
+    @staticmethod
+    def _make_room(chunk: kernel.Chunk, most: int) -> kernel.Scratch:
+        from matchmaker.scoring.kernel import Scratch
+
+        words = chunk.allowed.shape[1]
+        layers, spare = np.empty((3, words), np.uint64), np.empty(words, np.uint64)
+        return Scratch(layers, spare, np.empty(most, np.uint64), np.empty(64, chunk.worth.dtype))
 
     def _ask_blocks(self, question: Question, costs: Costs) -> Lists:
         size = choose_block_rows(self.encoded)
