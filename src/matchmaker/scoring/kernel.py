@@ -20,6 +20,9 @@ MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 CROWDED = np.uint64(12)
 """Bits of a word from which on all 64 mentors are scored at once, eligible or not."""
 
+UNREACHABLE = np.int64(2**61)
+"""A floor from which on nothing is listed, since no value comes near."""
+
 MIXER = np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -85,22 +88,22 @@ def mix(mentee: int, mentor: int) -> Any:
     return word >> np.uint64(33)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def ask_levels(flat: Flat, mentee: int, bits: Any, spare: Any) -> None:
     """Leave the bits of mentors who are ahead in one of the mentee's goals."""
     first, last = flat.above_offsets[mentee], flat.above_offsets[mentee + 1]
     if not flat.is_above_asked or first == last:
         return
-    spare[:] = flat.above[flat.above_entry[first]]
-    for entry in range(first + 1, last):
-        row = flat.above[flat.above_entry[entry]]
+    spare[:] = 0
+    for entry in range(first, last):
+        row = flat.above_entry[entry]
         for w in range(spare.shape[0]):
-            spare[w] |= row[w]
+            spare[w] |= flat.above[row, w]
     for w in range(spare.shape[0]):
         bits[w] &= spare[w]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def ask_starts(flat: Flat, mentee: int, bits: Any, spare: Any) -> None:
     """Leave the bits of mentors who share a start, or whose starts need not be known."""
     if not flat.are_starts_asked or (flat.is_unknown_allowed and not flat.mentee_known[mentee]):
@@ -109,15 +112,15 @@ def ask_starts(flat: Flat, mentee: int, bits: Any, spare: Any) -> None:
     for word in range(flat.mentee_starts.shape[1] if flat.mentee_known[mentee] else 0):
         left = flat.mentee_starts[mentee, word]
         while left != 0:
-            row = flat.offered[64 * word + count_trailing(left)]
+            start = np.int64(64 * word) + np.int64(count_trailing(left))
             left &= left - np.uint64(1)
             for w in range(spare.shape[0]):
-                spare[w] |= row[w]
+                spare[w] |= flat.offered[start, w]
     for w in range(spare.shape[0]):
         bits[w] &= spare[w]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def join_bits(flat: Flat, mentee: int, bits: Any, spare: Any) -> Any:
     """Leave the bits of the mentors whom levels, starts and named pairs allow; return how many they are."""
     ask_levels(flat, mentee, bits, spare)
@@ -131,7 +134,7 @@ def join_bits(flat: Flat, mentee: int, bits: Any, spare: Any) -> Any:
     return np.int64(eligible)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def add_bits(bits: Any, tally: Any) -> None:
     """Count one more for each bit that is set."""
     for w in range(bits.shape[0]):
@@ -289,7 +292,7 @@ def list_row(
                 value += look_up_starts(flat, mentee, mentor)
             point = value + fees.mentors[mentor]
             value -= find_cheapest(flat, fees, mentee, mentor)
-            tie = mix(mentee, mentor)
+            tie = mix(mentee, flat.number[mentor])
             if value < least or (found == most and value == values[worst] and tie > ties[worst]):
                 continue
             place = worst if found == most else found
@@ -326,9 +329,13 @@ def list_best(
     ties, earned = np.empty(mentors.shape[1], np.uint64), np.empty(64, chunk.worth.dtype)
     for x in range(chunk.rows.shape[0]):
         mentee = chunk.rows[x]
-        bits[:] = chunk.allowed[chunk.allowing[x]]
+        allowing = chunk.allowing[x]
+        for w in range(size):
+            bits[w] = chunk.allowed[allowing, w]
         counts[x] = join_bits(flat, mentee, bits, spare)
         if tally.shape[0] > 0:
             add_bits(bits, tally)
+        if counts[x] == 0 or chunk.floor[x] >= UNREACHABLE:
+            continue
         worth = chunk.worth[chunk.earning[x]]
         list_row(flat, fees, mentee, bits, worth, chunk.floor[x], mentors[x], values[x], points[x], ties, earned)
