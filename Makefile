@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 MEASURED := $(VENV)/.measured
 WORKERS ?= 2
 
-.PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark benchmark-large benchmark-million benchmark-kernel fuzz format clean
+.PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark benchmark-large benchmark-answers benchmark-million benchmark-kernel fuzz format clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/' | expand -t 14
@@ -64,6 +64,9 @@ benchmark: $(MEASURED)  ## measure speed and memory in ten minutes, and write do
 
 benchmark-large: $(MEASURED)  ## the same up to 100,000 mentees, in about an hour
 	$(BIN)/python -m benchmarks.run large
+
+benchmark-answers: $(MEASURED)  ## start again from answers of 100,000 mentees and verify them, in five minutes
+	$(BIN)/python -m benchmarks.run answers
 
 benchmark-million: $(MEASURED)  ## one run of 1,000,000 mentees, from CSV files to a verified answer
 	$(BIN)/python -m benchmarks.run million

@@ -17,19 +17,20 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import store
+from benchmarks.again import AGAIN
+from benchmarks.checking import CHECKS
 from benchmarks.phases import PHASES, WARMED, Job, warm_up
 from benchmarks.rivals import RIVALS, Dense
 from benchmarks.vectors import VECTORS
 
-DRIVERS = (*PHASES, *RIVALS, *VECTORS)
+OURS = {**PHASES, **VECTORS, **AGAIN, **CHECKS}
+DRIVERS = (*OURS, *RIVALS)
 
 
 def find_driver(name: str) -> Callable[[Path, str], Job]:
     """Return a driver by its name."""
-    if name in PHASES:
-        return PHASES[name][1]
-    if name in VECTORS:
-        return VECTORS[name][1]
+    if name in OURS:
+        return OURS[name][1]
     solve = RIVALS[name][1]
 
     def drive(folder: Path, case: str) -> Job:

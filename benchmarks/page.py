@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import tables
+from benchmarks.afterwards import list_afterwards
 from benchmarks.growth import fit_growth, list_plain
 from benchmarks.launch import ROOT
 from benchmarks.plots import draw_all
@@ -13,10 +14,10 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 
 HEAD = """# Benchmarks
 
-Written by `make benchmark`, `make benchmark-large` and `make benchmark-million` from what they measured;
-`benchmarks/README.md` says how. Every contender runs as a process of its own on the same points. **Read the
-ratios**: both sides of each were measured in the same run on the same machine; seconds differ from machine to
-machine.
+Written by `make benchmark`, `make benchmark-large`, `make benchmark-answers` and `make benchmark-million` from
+what they measured; `benchmarks/README.md` says how. Every contender runs as a process of its own on the same points.
+**Read the ratios**: both sides of each were measured in the same run on the same machine; seconds differ from machine
+to machine.
 
 Memory is the peak resident size of the whole process. Times are those of the work alone: start, imports,
 loading the compiled kernel and reading what is worked on are charged to nobody. On a machine that others use,
@@ -91,7 +92,8 @@ def make_page(records: dict[str, Record]) -> str:
     parts += _join(records, tables.list_severities)
     parts += ["Mentors whose optimum without weekly times could not be met:", "", *_join(records, tables.list_clashes)]
     parts += ["## Phases", "", "![Share of each phase](assets/benchmark-phases.svg)", "", BOUNDS]
-    parts += [*_join(records, tables.list_phases), *_list_growth(records), *_list_journey(records)]
+    parts += [*_join(records, tables.list_phases), *list_afterwards(records)]
+    parts += [*_list_growth(records), *_list_journey(records)]
     return "\n".join(parts).rstrip() + "\n"
 
 

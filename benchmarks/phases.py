@@ -21,7 +21,7 @@ from matchmaker.scoring import Encoded
 from matchmaker.scoring.best import Scorer
 from matchmaker.scoring.passes import LOWEST
 from matchmaker.solve.costs import Costs, choose_scale, make_costs
-from matchmaker.solve.problem import Prices
+from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.sample import make_no_prices
 
 LISTED = 16
@@ -201,16 +201,16 @@ def price_pairs(folder: Path, name: str) -> Job:
     encoded, outcome = store.load(folder, name, "encoded"), store.load(folder, name, "outcome")
     scorer, rows = make_scorer(encoded, use_kernel=True), np.arange(encoded.num_mentees)
     costs = cost(encoded, outcome.solution.prices)
-    floor = find_floors(encoded, outcome, costs)
+    floor = find_floors(encoded, outcome.problem, costs)
     scorer.list_best(rows[:1], costs, LISTED)
     return Job(lambda: scorer.list_best(rows, costs, 1, floor), lambda lists: describe_gains(scorer, lists))
 
 
-def find_floors(encoded: Encoded, outcome: Any, costs: Costs) -> Any:
+def find_floors(encoded: Encoded, problem: Problem, costs: Costs) -> Any:
     """Return for every mentee what a pair must be worth to be better than every candidate."""
     from matchmaker.solve.gains import find_present
 
-    present = find_present(outcome.problem, costs, 1)[:, 0]
+    present = find_present(problem, costs, 1)[:, 0]
     bonus = np.where(encoded.limits.wanted > 0, 2 + encoded.limits.priority, 0) << np.int64(costs.scale.bits)
     return np.maximum(np.maximum(present, -bonus), LOWEST)
 
@@ -314,5 +314,6 @@ PHASES: Mapping[str, tuple[str, Callable[[Path, str], Job]]] = MappingProxyType(
 
 WARMED = frozenset(
     {"bare", "journey", "kernel", "candidates", "flow", "prices", "pricing", "whole", "small", "clashes"}
+    | {"leave", "join", "command"}
 )
 """Drivers that run compiled code."""

@@ -1,6 +1,7 @@
-"""Measure a suite and write docs/benchmarks.md: ``python -m benchmarks.run quick``, ``large``, ``million`` or ``page``.
+"""Measure a suite and write docs/benchmarks.md: ``python -m benchmarks.run quick``, or another suite, or ``page``.
 
-``page`` measures nothing and writes the page from what was kept.
+The suites are ``quick``, ``large``, ``answers`` and ``million``; ``page`` measures nothing and writes the page from
+what was kept.
 """
 
 from __future__ import annotations

@@ -73,13 +73,18 @@ def plan_large() -> list[Plan]:
     ]
 
 
+def plan_answers() -> list[Plan]:
+    """Return what comes after an answer of 100,000 × 20,000: starting again, and verifying."""
+    return [Plan("100,000x20,000/plain/0", ("leave", "join", "command"), runs=2, limit=600)]
+
+
 def plan_million() -> list[Plan]:
     """Return the one run of a million mentees."""
     return [Plan("1,000,000x100,000/plain/0", ("journey",), limit=6 * 3600)]
 
 
 SUITES: Mapping[str, Callable[[], list[Plan]]] = MappingProxyType(
-    {"quick": plan_quick, "large": plan_large, "million": plan_million}
+    {"quick": plan_quick, "large": plan_large, "answers": plan_answers, "million": plan_million}
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from benchmarks.again import AGAIN
+from benchmarks.checking import CHECKS
 from benchmarks.launch import Result
 from benchmarks.phases import PHASES
 from benchmarks.records import Record
@@ -11,7 +13,7 @@ from benchmarks.registry import SEVERITIES, Size, find_case
 from benchmarks.rivals import RIVALS
 from benchmarks.vectors import VECTORS
 
-TITLES = {name: title for table in (PHASES, RIVALS, VECTORS) for name, (title, _) in table.items()}
+TITLES = {name: title for table in (PHASES, RIVALS, VECTORS, AGAIN, CHECKS) for name, (title, _) in table.items()}
 OURS = ("whole", "small")
 COUNTS = ("rounds", "mended", "passes", "candidates", "looked_at", "skipped")
 

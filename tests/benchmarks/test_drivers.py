@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from benchmarks.again import start_again, take_out
 from benchmarks.bounds import bound_anew
+from benchmarks.checking import BOUND, CHECKING, COMMAND, PRICING, verify_folder
 from benchmarks.clashes import find_clashes
 from benchmarks.fits import fit_exponents
 from benchmarks.phases import score_all
@@ -48,6 +52,29 @@ def test_bound(severity: str) -> None:
     encoded = make_encoded(Case(SMALL, SEVERITIES[severity]))
     solution = search(encoded, make_scorer(encoded)).solution
     assert bound_anew(encoded, solution.prices) == tuple(level.value for level in solution.levels)
+
+
+@pytest.mark.parametrize("role", ["mentor", "mentee"])
+def test_starting_again(role: str) -> None:
+    """Starting again ends in a proof of the total that a search from nothing finds, whoever came or went."""
+    encoded = make_encoded(Case(SMALL, SEVERITIES["plain"]))
+    fewer = take_out(encoded, role, [3, 5])
+    for before, now in ((encoded, fewer), (fewer, encoded)):
+        job = start_again(before, now)
+        counts = job.describe(job.work())
+        assert counts["is_same"]
+        assert counts["status"] == "optimal"
+        assert counts["matched"] <= now.num_mentees
+
+
+def test_verifying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command verifies what was matched, and each of its parts is measured."""
+    monkeypatch.setattr("benchmarks.checking.find_case", lambda _: Case(SMALL, SEVERITIES["plain"]))
+    monkeypatch.setattr("benchmarks.checking.TURNS", 1)
+    job = verify_folder(tmp_path, "small")
+    parts = job.describe(job.work())["parts"]
+    assert list(parts) == [COMMAND, CHECKING, BOUND, PRICING]
+    assert parts[COMMAND]["seconds"] > 0
 
 
 def test_clashes() -> None:

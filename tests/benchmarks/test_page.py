@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks.checking import COMMAND, PRICING
 from benchmarks.launch import Result
 from benchmarks.page import make_page
 from benchmarks.records import Record
@@ -98,6 +99,25 @@ def test_phases_and_passes() -> None:
     assert "| score pass by the kernel | 2.00e+08 | 0.50× | 25% |" in page
     assert "pass 75%, flow 25%" in page
     assert "| 10,000 × 2,000, plain | 40× | 2.00 | 0.050 |" in page
+
+
+def test_afterwards() -> None:
+    """Starting again is a share of a search from nothing, verifying a multiple of a pricing pass."""
+    again = {"status": "optimal", "is_same": True, "whole_seconds": 20.0, "whole_processor": 25.0}
+    verified = {
+        COMMAND: {"seconds": 5.0, "processor": 6.0},
+        PRICING: {"seconds": 1.0, "processor": 2.0},
+    }
+    measured = [
+        Result(PLAIN, "join", "done", 1.0, 1.5, 300.0, again),
+        Result(PLAIN, "leave", "done", 1.0, 1.5, 300.0, {**again, "is_same": False}),
+        Result(PLAIN, "command", "done", 5.0, 0.0, 300.0, {"parts": verified}),
+    ]
+    page = make_page(make_records(*measured))
+    assert "| 10,000 × 2,000, plain | 100 mentees join | 0.050× | 0.060× | 1.00 | 20.00 | proven, same |" in page
+    assert "| 0.050× | 0.060× | 1.00 | 20.00 | other |" in page
+    assert f"| {COMMAND} | 5.00× | 3.00× | 5.00 | 6.00 |" in page
+    assert "## After an answer" not in make_page(make_records())
 
 
 def test_journey() -> None:

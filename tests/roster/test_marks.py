@@ -142,6 +142,36 @@ def test_links(wishes: list[list[str]], ids: list[str]) -> None:
 
 def test_words() -> None:
     """Words have different numbers, and stirring keeps numbers apart."""
-    words = [*MENTEES, *MENTORS, "", "ä", "\udc80"]
+    words = [
+        *MENTEES,
+        *MENTORS,
+        "",
+        "ä",
+        "\udc80",
+        "\0",
+        "\0\0",
+        "a\0",
+        "\0a",
+        "12345678",
+        "12345678\0",
+        "1234567812345678",
+    ]
+    words += [f"{number:030d}" for number in range(10_000)]
     assert len(set(mark_words(words).tolist())) == len(set(words))
     assert len(np.unique(stir(np.arange(10_000, dtype=np.uint64)))) == 10_000
+
+
+def test_words_elsewhere() -> None:
+    """A word has the same number on every machine, since memories are kept as files."""
+    assert mark_words(["", "Ann", "ann@example.org"]).tolist() == [
+        11558797143472038221,
+        10828435353133530719,
+        13472629923714469778,
+    ]
+    assert mark_words([]).tolist() == []
+
+
+@given(st.lists(st.text(max_size=20)))
+def test_words_together(words: list[str]) -> None:
+    """The number of a word depends on no other word that is numbered with it."""
+    assert mark_words(words).tolist() == [mark_words([word])[0] for word in words]

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matchmaker.people import Goal, Mentee, Mentor
 from matchmaker.program import AllOf, Levels, Preference, Program, Relation
 from matchmaker.roster import Roster
 from matchmaker.scoring import encode, explain_components, score_components, score_pairs
-from matchmaker.scoring.encoded import find_tables, multiply, share_points
+from matchmaker.scoring.encoded import find_distinct, find_tables, multiply, share_points
 
 
 def score(mentors: list[Mentor], mentee: Mentee, program: Program) -> dict[str, list[int]]:
@@ -270,3 +272,20 @@ def test_arithmetic() -> None:
     rows, places = find_tables(np.array([2**80, 1, 2**80], object), np.array([1, 2, 1]))
     assert rows.tolist() == [[2**80, 1], [1, 2]]
     assert places.tolist() == [0, 1, 0]
+
+
+WIDE = st.one_of(st.integers(-3, 3), st.integers(-(2**62), 2**62))
+
+
+@given(st.lists(st.tuples(WIDE, st.integers(0, 2), WIDE), min_size=1, max_size=30))
+def test_distinct_rows(cells: list[tuple[int, int, int]]) -> None:
+    """Distinct numbers and rows are those of NumPy, in its order, however far they lie apart."""
+    columns = [np.array(column, np.int64) for column in zip(*cells, strict=True)]
+    for column in columns:
+        distinct, places = find_distinct(column)
+        expected = np.unique(column, return_inverse=True)
+        assert (distinct.tolist(), places.tolist()) == (expected[0].tolist(), expected[1].reshape(-1).tolist())
+    for chosen in (columns, columns[:2], columns[1:2]):
+        rows, own = find_tables(*chosen)
+        expected = np.unique(np.column_stack(chosen), axis=0, return_inverse=True)
+        assert (rows.tolist(), own.tolist()) == (expected[0].tolist(), expected[1].reshape(-1).tolist())

@@ -50,11 +50,12 @@ def draw_questions(rng: np.random.Generator, encoded: Encoded) -> list[dict[str,
     """Return some questions that a pass can be asked."""
     rows = rng.permutation(encoded.num_mentees)[: int(rng.integers(1, encoded.num_mentees + 1))]
     floor = rng.integers(-900_000, 900_000, len(rows))
-    only = rng.random(encoded.num_mentors) < 0.6
+    only, few = (rng.random(encoded.num_mentors) < share for share in (0.6, 0.15))
     return [
         {"rows": rows, "most": int(rng.integers(1, 6))},
         {"rows": rows, "most": 2, "floor": floor},
         {"rows": rows, "most": encoded.num_mentors + 1, "floor": floor, "only": only},
+        {"rows": rows, "most": 3, "floor": floor, "only": few, "is_tallied": True},
     ]
 
 

@@ -132,13 +132,15 @@ def _read_answer(encoded: Encoded, matching: Matching, prices: Prices) -> Answer
     """Return the pairs of an earlier answer whose people are still there, as keys with their starts."""
     mentees = {name: row for row, name in enumerate(encoded.roster.mentees.ids)}
     mentors = {name: row for row, name in enumerate(encoded.roster.mentors.ids)}
-    found = sorted(
-        (mentees[one.mentee] * len(mentors) + mentors[one.mentor], one.meeting.start if one.meeting else UNSCHEDULED)
-        for one in matching.pairs
-        if one.mentee in mentees and one.mentor in mentors
-    )
-    table = np.array(found, np.int64).reshape(-1, 2)
-    return Answer(table[:, 0], table[:, 1], prices)
+    pairs, size = matching.pairs, len(matching.pairs)
+    rows = np.fromiter((mentees.get(one.mentee, -1) for one in pairs), np.int64, size)
+    columns = np.fromiter((mentors.get(one.mentor, -1) for one in pairs), np.int64, size)
+    meetings = (one.meeting for one in pairs)
+    starts = np.fromiter((UNSCHEDULED if one is None else one.start for one in meetings), np.int64, size)
+    kept = (rows >= 0) & (columns >= 0)
+    keys, starts = rows[kept] * len(mentors) + columns[kept], starts[kept]
+    order = np.argsort(keys, kind="stable")
+    return Answer(keys[order], starts[order], prices)
 
 
 def _translate(encoded: Encoded, answer: Answer, learned: Learned, mentees: Ints, mentors: Ints) -> Start:

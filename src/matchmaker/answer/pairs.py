@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +60,7 @@ def describe_meeting(start: int, mentee: int, mentor: int, roster: Roster, progr
     return Meeting(start, mentor_time, mentee_time, *zones)
 
 
+@lru_cache(maxsize=10_000)
 def _tell_time(start: int, zone: str, day: date) -> str:
     return format_time(start, read_zone(zone), day)
 

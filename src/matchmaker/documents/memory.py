@@ -13,7 +13,7 @@ from matchmaker.answer.memory import Memory
 from matchmaker.solve.outcome import Learned
 from matchmaker.solve.problem import Prices
 
-FORMAT = "matchmaker.memory 1"
+FORMAT = "matchmaker.memory 2"
 """Format and version; a file of another is as good as none."""
 
 

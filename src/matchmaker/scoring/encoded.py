@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -30,6 +31,9 @@ Counts = NDArray[np.uint8] | NDArray[np.uint16]
 
 NEVER_MENTIONED = 6
 """Stands in the level matrix for a subject that the mentor never mentioned."""
+
+SPREAD = 8
+"""How many times wider than many whole numbers may lie to be marked rather than sorted."""
 
 MILLION = 1_000_000
 """Most points of a pair."""
@@ -318,11 +322,26 @@ def number_rows(columns: Sequence[Any], size: int) -> Ints:
     """
     joined = np.zeros(size, np.int64)
     for column in columns:
-        _, own = np.unique(column, return_inverse=True)
-        joined = joined * (int(own.max(initial=0)) + 1) + own.reshape(-1)
-        _, joined = np.unique(joined, return_inverse=True)
-        joined = joined.reshape(-1)
-    return joined.astype(np.int64)
+        _, own = find_distinct(column)
+        _, joined = find_distinct(joined * (int(own.max(initial=0)) + 1) + own)
+    return joined
+
+
+def find_distinct(numbers: Ints | Codes) -> tuple[Ints, Ints]:
+    """Return the distinct ones of some whole numbers, sorted, and for each number its place among them.
+
+    Numbers that lie close together are marked in a table rather than sorted.
+    """
+    numbers = np.asarray(numbers).astype(np.int64)
+    if not len(numbers):
+        return numbers, numbers
+    least, most = int(numbers.min()), int(numbers.max())
+    if most - least >= SPREAD * len(numbers):
+        distinct, places = np.unique(numbers, return_inverse=True)
+        return distinct, places.reshape(-1)
+    is_there = np.zeros(most - least + 1, bool)
+    is_there[numbers - least] = True
+    return np.flatnonzero(is_there) + least, (np.cumsum(is_there) - 1)[numbers - least]
 
 
 def multiply(left: Any, right: Any) -> Any:
@@ -372,5 +391,15 @@ def find_tables(*columns: Sequence[int] | Ints) -> tuple[Ints, Codes]:
         seen: dict[tuple[int, ...], int] = {}
         found = [seen.setdefault(tuple(row), len(seen)) for row in stacked.tolist()]
         return np.array(list(seen), object), np.array(found, np.int32)
-    rows, places = np.unique(stacked, axis=0, return_inverse=True)
-    return rows, places.reshape(-1).astype(np.int32)
+    least, most = stacked.min(axis=0, initial=0).tolist(), stacked.max(axis=0, initial=0).tolist()
+    sizes = [high - low + 1 for low, high in zip(least, most, strict=True)]
+    if prod(sizes) >= 2**62:
+        rows, places = np.unique(stacked, axis=0, return_inverse=True)
+        return rows, places.reshape(-1).astype(np.int32)
+    joined = np.zeros(len(stacked), np.int64)
+    for column, low, size in zip(stacked.T, least, sizes, strict=True):
+        joined = joined * size + (column.astype(np.int64) - low)
+    _, places = find_distinct(joined)
+    rows = np.zeros((int(places.max(initial=-1)) + 1, len(sizes)), stacked.dtype)
+    rows[places] = stacked
+    return rows, places.astype(np.int32)

@@ -20,6 +20,9 @@ MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 CROWDED = np.uint64(12)
 """Bits of a word from which on all 64 mentors are scored at once, eligible or not."""
 
+UNREACHABLE = np.int64(2**61)
+"""A floor from which on nothing is listed, since no value comes near."""
+
 ONE, TWO, WORD = np.uint64(1), np.uint64(2), np.uint64(64)
 START_WORDS = 6
 """Words of anybody's starts."""
@@ -423,7 +426,7 @@ def list_row(flat: Flat, chunk: Chunk, fees: Fees, lists: Found, scratch: Scratc
                 if value + ahead < least:
                     continue
                 value, point = weigh(flat, fees, mentee, mentor, value + base, highest, least)
-                tie = mix(mentee, mentor)
+                tie = mix(mentee, np.uint64(flat.number[mentor]))
                 if value < least or (found == most and value == values[worst] and tie > ties[worst]):
                     continue
                 found, worst = enter(mentors, values, points, ties, found, worst, (mentor, value, point, tie))
@@ -444,4 +447,6 @@ def list_best(flat: Flat, chunk: Chunk, fees: Fees, lists: Found, scratch: Scrat
         lists.counts[x] = join_bits(flat, chunk.rows[x], bits, scratch.spare)
         if lists.tally.shape[0] > 0:
             add_bits(bits, lists.tally)
+        if lists.counts[x] == 0 or chunk.floor[x] >= UNREACHABLE:
+            continue
         list_row(flat, chunk, fees, lists, scratch, x)

@@ -29,11 +29,16 @@ MOST_EARNED = 1 << 23
 """Numbers that are kept of what classes of mentees earn: 32 MiB of them."""
 
 
+EVERYBODY = slice(None)
+
+
 class Flat(NamedTuple):
     """Everything that is the same for all mentees of a pass, as arrays.
 
     Parameters
     ----------
+    number : int64 array of shape (num_mentors,)
+        The row of each mentor, which breaks ties.
     base : int32 array of shape (num_mentees,)
     goal_offsets, goal_subject, goal_table : int arrays
         The counted goals of each mentee.
@@ -64,6 +69,7 @@ class Flat(NamedTuple):
         Mentors with whom a mentee earns more, by name.
     """
 
+    number: Ints
     base: Points
     goal_offsets: Ints
     goal_subject: Codes
@@ -121,27 +127,28 @@ class Layout:
 
     @cached_property
     def earned(self) -> dict[int, Points]:
-        """What `earn` found, by class."""
+        """What `earn` found with everybody, by class."""
         return {}
 
-    def earn(self, mentee: int) -> Points:
-        """Return what codes and conditions earn a mentee with each mentor, shape (num_mentors,)."""
+    def earn(self, mentee: int, mentors: Ints | slice = EVERYBODY) -> Points:
+        """Return what codes and conditions earn a mentee with some mentors, in their order."""
         number = int(self.earning[mentee])
-        points = self.earned.get(number)
-        if points is None:
-            points = self._add_terms(mentee)
-            if (len(self.earned) + 1) * len(points) <= MOST_EARNED:
-                self.earned[number] = points
+        known = self.earned.get(number)
+        if known is not None:
+            return known[mentors]
+        points = self._add_terms(mentee, mentors)
+        if mentors is EVERYBODY and (len(self.earned) + 1) * len(points) <= MOST_EARNED:
+            self.earned[number] = points
         return points
 
-    def _add_terms(self, mentee: int) -> Points:
-        points = np.zeros(self.encoded.num_mentors, np.int32)
+    def _add_terms(self, mentee: int, mentors: Ints | slice) -> Points:
+        points = np.zeros(self.encoded.num_mentors, np.int32)[mentors]
         row = np.array([mentee])
         for term in self.encoded.code_terms:
-            points += term.table[term.row[mentee]][term.code]
+            points += term.table[term.row[mentee]][term.code[mentors]]
         for wish in self.encoded.condition_terms:
             earned = wish.points[mentee] - wish.otherwise[mentee]
-            points += wish.condition.look(row)[0] * earned + wish.otherwise[mentee]
+            points += wish.condition.look(row)[0][mentors] * earned + wish.otherwise[mentee]
         return points
 
     @cached_property
@@ -171,7 +178,7 @@ class Layout:
 
 def pack_bits(flags: NDArray[np.bool_]) -> Words:
     """Return flags along the last axis as bits of 64-bit words, the first flag lowest."""
-    octets = np.packbits(flags, axis=-1, bitorder="little")
+    octets = np.packbits(np.ascontiguousarray(flags), axis=-1, bitorder="little")
     padding = [(0, 0)] * (octets.ndim - 1) + [(0, -octets.shape[-1] % 8)]
     return np.pad(octets, padding).view("<u8").astype(np.uint64, copy=False)
 
@@ -201,7 +208,7 @@ def _flatten(encoded: Encoded, removed: Ints) -> Flat:
     num_mentees, num_mentors = encoded.num_mentees, encoded.num_mentors
     lists = [rule.refuse.pairs for rule in encoded.rules if isinstance(rule.refuse, ByList)]
     gone = join_pairs(lists, removed, num_mentees, num_mentors)
-    parts: dict[str, Any] = {"base": encoded.base.sum(axis=0, dtype=np.int32)}
+    parts: dict[str, Any] = {"number": np.arange(num_mentors), "base": encoded.base.sum(axis=0, dtype=np.int32)}
     parts |= _lay_goals(encoded) | _lay_above(encoded.rules, num_mentees, num_mentors)
     parts |= _lay_times(encoded) | _lay_start_points(encoded) | _lay_added(encoded)
     return Flat(**parts, removed_offsets=gone.offsets, removed=gone.mentors)

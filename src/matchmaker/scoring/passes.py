@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from matchmaker.scoring.blocks import choose_block_rows, score_block
 from matchmaker.scoring.encoded import Encoded, Ints, Points
-from matchmaker.scoring.layout import Layout, lay_out, pack_bits
+from matchmaker.scoring.excerpt import FEW, Excerpt, take_excerpt
+from matchmaker.scoring.layout import EVERYBODY, Layout, lay_out, pack_bits
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
 from matchmaker.solve.costs import NOTHING, Costs, find_largest
 
@@ -133,7 +134,7 @@ class Answerer:
     def _ask_kernel(self, question: Question, costs: Costs) -> Lists:
         from matchmaker.scoring import kernel
 
-        fees = kernel.Fees(costs.mentors, costs.offsets, costs.starts, costs.prices, costs.open)
+        few = self._find_excerpt(question.only)
         size, most = len(question.rows), question.most
         lists = Lists(
             question.rows,
@@ -143,22 +144,50 @@ class Answerer:
             np.zeros(size, np.int64),
             np.zeros(self.encoded.num_mentors if question.is_tallied else 0, np.int64),
         )
-        chunk = self._make_chunk(question, costs)
-        kernel.list_best(self.layout.flat, chunk, fees, kernel.Found(*lists[1:]), self._make_room(chunk, most))
+        chunk = self._make_chunk(question, costs, few)
+        if few is None:
+            fees = kernel.Fees(costs.mentors, costs.offsets, costs.starts, costs.prices, costs.open)
+            kernel.list_best(self.layout.flat, chunk, fees, kernel.Found(*lists[1:]), self._make_room(chunk, most))
+            return lists
+        found = np.zeros(len(few.mentors) if question.is_tallied else 0, np.int64)
+        answers = kernel.Found(*lists[1:-1], found)
+        kernel.list_best(few.flat, chunk, kernel.Fees(*few.take_costs(costs)), answers, self._make_room(chunk, most))
+        lists.tally[few.mentors[: len(found)]] = found
+        listed = lists.mentors >= 0
+        lists.mentors[listed] = few.mentors[lists.mentors[listed]]
         return lists
 
-    def _make_chunk(self, question: Question, costs: Costs) -> kernel.Chunk:
+    def _find_excerpt(self, only: Bools | None) -> Excerpt | None:
+        """Return the layout of those who are asked for, if they are few; the last one is kept."""
+        if only is None or not 0 < only.sum() * FEW <= len(only):
+            return None
+        key = only.tobytes()
+        found = self._excerpts.get(key)
+        if found is None:
+            found = take_excerpt(self.layout.flat, only)
+            self._excerpts.clear()
+            self._excerpts[key] = found
+        return found
+
+    @cached_property
+    def _excerpts(self) -> dict[bytes, Excerpt]:
+        return {}
+
+    def _make_chunk(self, question: Question, costs: Costs, few: Excerpt | None = None) -> kernel.Chunk:
         """Return the rows with the vectors of their classes."""
         from matchmaker.scoring.kernel import Chunk
 
         layout, rows = self.layout, question.rows
         _, firsts, earning = np.unique(layout.earning[rows], return_index=True, return_inverse=True)
         _, ours, allowing = np.unique(layout.allowing[rows], return_index=True, return_inverse=True)
+        mentors = EVERYBODY if few is None else few.mentors
         is_narrow = find_largest(costs.mentors) < NARROW
-        fees = costs.mentors.astype(np.int32) if is_narrow else costs.mentors
-        worth = np.stack([layout.earn(mentee) for mentee in rows[firsts].tolist()]) - fees
+        fees = costs.mentors[mentors].astype(np.int32) if is_narrow else costs.mentors[mentors]
+        worth = np.stack([layout.earn(mentee, mentors) for mentee in rows[firsts].tolist()]) - fees
         allowed = np.stack([layout.allow(mentee) for mentee in rows[ours].tolist()])
-        if question.only is not None:
+        if few is not None:
+            allowed = few.take_bits(allowed)
+        elif question.only is not None:
             allowed &= pack_bits(question.only)
         crest = np.maximum.reduceat(worth, np.arange(0, worth.shape[1], 64), axis=1)
         summit = crest.max(axis=1, initial=np.iinfo(worth.dtype).min // 2)
