@@ -1,0 +1,122 @@
+"""What runs in a process of its own: a match, a check, an explanation, a conversion.
+
+The parent says "stop"; the child sends messages in JSON: "step", "interim", and one last word, "done" or "failed".
+A child ends with its parent, whatever it is doing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from matchmaker.errors import MatchmakerError
+from matchmaker.service.problems import describe_error, describe_problem
+from matchmaker.service.reading import Unreadable
+
+logger = logging.getLogger(__name__)
+
+STOP = b"stop"
+
+NICENESS = 10
+"""How far a child steps back, so that the server answers while it works."""
+
+PARENT_DEATH = 1
+"""Linux: which signal a process gets when its parent ends (prctl's PR_SET_PDEATHSIG)."""
+
+
+class Line:
+    """The way to the parent.
+
+    Parameters
+    ----------
+    connection : Connection
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.was_asked = False
+        self.lock = threading.Lock()
+
+    def listen(self) -> None:
+        """Wait for the parent's word; end at once when the parent is gone."""
+        try:
+            while True:
+                if self.connection.recv_bytes() == STOP:
+                    self.was_asked = True
+        except (EOFError, OSError):
+            os._exit(1)
+
+    def should_stop(self) -> bool:
+        """Return whether the parent has asked to stop."""
+        return self.was_asked
+
+    def send(self, kind: str, **content: Any) -> None:
+        """Send a message."""
+        with self.lock:
+            self.connection.send_bytes(msgspec.json.encode({"kind": kind, **content}))
+
+
+Task = Callable[[Path, Mapping[str, Any], Line], Any]
+
+
+def run_child(task: str, folder: str, arguments: Mapping[str, Any], memory: int, connection: Connection) -> None:
+    """Run a task and send its last word.
+
+    Parameters
+    ----------
+    task : str
+        One of `matchmaker.service.tasks.TASKS`.
+    folder : str
+        Of the job.
+    arguments : mapping
+    memory : int
+        Bytes that the process may hold.
+    connection : Connection
+    """
+    from matchmaker.service.tasks import TASKS
+
+    _settle_in(memory)
+    line = Line(connection)
+    threading.Thread(target=line.listen, daemon=True).start()
+    try:
+        result = TASKS[task](Path(folder), arguments, line)
+    except BaseException as error:  # noqa: BLE001
+        line.send("failed", problem=_describe(error))
+    else:
+        line.send("done", result=result)
+
+
+def _settle_in(memory: int) -> None:
+    """Step back, stay within the memory, end with the parent, and leave Ctrl-C to it."""
+    import resource
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH, signal.SIGKILL)
+
+
+def _describe(error: BaseException) -> dict[str, Any]:
+    """Return the problem that an exception is; of a fault of ours, only where it happened is logged."""
+    if isinstance(error, Unreadable):
+        return describe_error(error.error, error.places)
+    if isinstance(error, MatchmakerError):
+        return describe_error(error)
+    if isinstance(error, MemoryError):
+        return describe_problem("out-of-memory", "it needs more memory than a job may have here")
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("a fault of the service: %s\n%s", type(error).__name__, where)
+    return describe_problem("internal", "a fault of the service itself; the log says where")
