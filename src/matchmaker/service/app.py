@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -11,6 +13,7 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from matchmaker.service.children import prepare
 from matchmaker.service.core import Service, open_service
@@ -20,6 +23,8 @@ from matchmaker.service.openapi import describe
 from matchmaker.service.problems import MEDIA_TYPE, Problem, describe_problem
 from matchmaker.service.routes import ROUTERS
 from matchmaker.service.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -96,7 +101,7 @@ def _handle_problems(app: FastAPI) -> None:
         Problem: lambda error: _answer(error.describe(), error.headers),
         Refused: lambda error: _answer(error.document),
         RequestValidationError: _answer_parameters,
-        HTTPException: _answer_http,
+        sqlite3.OperationalError: _answer_storage,
     }
     for kind, answer in handlers.items():
 
@@ -104,6 +109,12 @@ def _handle_problems(app: FastAPI) -> None:
             return answer(error)
 
         app.add_exception_handler(kind, handle)
+
+    async def handle_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return _answer_http(request, error)
+
+    app.add_exception_handler(HTTPException, handle_http)
 
 
 def _answer_parameters(error: RequestValidationError) -> Response:
@@ -114,11 +125,24 @@ def _answer_parameters(error: RequestValidationError) -> Response:
     return _answer(describe_problem("parameter", "; ".join(told)))
 
 
-def _answer_http(error: HTTPException) -> Response:
+def _answer_storage(error: sqlite3.OperationalError) -> Response:
+    """Answer while the disk is full, or another process holds the store."""
+    logger.error("the store cannot be used", extra={"fault": type(error).__name__})
+    return _answer(describe_problem("storage", "nothing was changed; try again"), {"Retry-After": "5"})
+
+
+def _list_methods(request: Request) -> str:
+    """Return the methods that an address knows."""
+    fits = [route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE]
+    return ", ".join(sorted({method for route in fits for method in getattr(route, "methods", None) or ()}))
+
+
+def _answer_http(request: Request, error: HTTPException) -> Response:
     """Answer for addresses and methods that are not there."""
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        return _answer(describe_problem("method", "this address knows other methods only: see Allow"), headers)
+        methods = _list_methods(request)
+        return _answer(describe_problem("method", f"this address knows {methods}"), {**headers, "allow": methods})
     if error.status_code == 404:
         return _answer(describe_problem("not-found", "there is no such address"), headers)
     return _answer(describe_problem("body", "the request cannot be read"), headers)

@@ -112,5 +112,5 @@ def open_service(settings: Settings) -> Service:
         os.close(lock)
         raise
     metrics, vault = Metrics(), Vault(settings.folder)
-    supervisor = Supervisor(settings, ledger, vault)
+    supervisor = Supervisor(settings, ledger, vault, metrics)
     return Service(settings, metrics, vault, ledger, supervisor, Helpers(settings, metrics), lock)

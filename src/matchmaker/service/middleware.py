@@ -10,6 +10,7 @@ import traceback
 from typing import Any
 
 import msgspec
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matchmaker.service.metrics import Metrics
@@ -43,6 +44,8 @@ class Frame:
         answer = Answer(scope, send)
         try:
             await self.app(scope, self._limit(scope, receive), answer.send)
+        except ClientDisconnect:
+            answer.status = GONE
         except Exception as error:  # noqa: BLE001
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("fault", extra={"request": answer.identity, "fault": type(error).__name__, "where": where})
@@ -79,6 +82,9 @@ class Frame:
         caller = scope.get("state", {}).get("caller")
         logger.info("request", extra={**told, "seconds": round(seconds, 4), "key": caller})
 
+
+GONE = 499
+"""What is noted of a request whose caller went away before the answer."""
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "PATCH")
 

@@ -78,6 +78,7 @@ JOB = {"description": "The job.", **_give(_refer("Job"))}
 JOBS = {"description": "Jobs, the latest first.", **_give(_refer("Jobs"))}
 CHECKED = {"description": "No faults.", **_give(_refer("Checked"))}
 EXPLANATION = {"description": "Why it is so.", **_give(_refer("Explanation"))}
+VERIFICATION = {"description": "What holds and what does not.", **_give(_refer("Verified"))}
 WORD = {"description": "Yes.", **_give({"type": "object", "properties": {"status": {"type": "string"}}})}
 METRICS = {"description": "Counts.", **_give({"type": "string"}, "text/plain")}
 CAPABILITIES = {"description": "Limits and versions.", **_give({"type": "object"})}
@@ -177,6 +178,9 @@ def _describe_answers() -> dict[str, Schema]:
             },
             "required": ["type", "title", "status", "detail"],
         },
+        "Verified": _object(
+            ("holds", "checks"), holds={"type": "boolean"}, checks={"type": "array", "items": {"type": "object"}}
+        ),
         "Checked": _object(
             ("mentors", "mentees", "notices", "num_notices", "set_aside", "flat_components"),
             mentors={"type": "integer"},

@@ -66,6 +66,7 @@ PROBLEMS: dict[str, Kind] = {
     "crashed": Kind(500, "The process of the job ended without a word", "Report it; the log has the id"),
     "internal": Kind(500, "A fault of the service itself", "Report it; the log has the request id"),
     "busy": Kind(503, "There is no room for more at the moment", "Try again as Retry-After says"),
+    "storage": Kind(503, "The store cannot be used at the moment", "Try again; the log says more"),
     "stopping": Kind(503, "The service is about to stop", "Try again in a moment"),
     "too-slow": Kind(503, "It takes longer than it may", "Try again later, or make the roster smaller"),
 }

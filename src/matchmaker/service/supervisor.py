@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sqlite3
 import time
 import traceback
 from typing import Any
@@ -15,10 +16,11 @@ import msgspec
 from matchmaker.service.children import Child
 from matchmaker.service.jobs import CANCELLED, FAILED, SUCCEEDED, Best, Job, Step
 from matchmaker.service.ledger import Ledger, wait_for
+from matchmaker.service.metrics import Metrics
 from matchmaker.service.problems import Document, describe_problem
 from matchmaker.service.settings import Settings
 from matchmaker.service.store import Store
-from matchmaker.service.vault import BEST, INTERIM, MATCHING, Vault
+from matchmaker.service.vault import BEST, MATCHING, Vault
 
 logger = logging.getLogger(__name__)
 
@@ -60,17 +62,18 @@ class Supervisor:
     settings : Settings
     ledger : Ledger
     vault : Vault
+    metrics : Metrics
     """
 
-    def __init__(self, settings: Settings, ledger: Ledger, vault: Vault) -> None:
-        self.settings, self.ledger, self.vault = settings, ledger, vault
+    def __init__(self, settings: Settings, ledger: Ledger, vault: Vault, metrics: Metrics) -> None:
+        self.settings, self.ledger, self.vault, self.metrics = settings, ledger, vault, metrics
         self.name = uuid4().hex
         self.runs: dict[str, Run] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.is_called = asyncio.Event()
-        self.is_stopping = False
+        self.is_stopping, self.is_well = False, True
+        self.renewed = self.purged = 0.0
         self.num_running = 0
-        self.ended_by_state: dict[str, int] = {}
 
     async def recover(self) -> None:
         """Take over what an earlier server left behind: answers that were written count, the rest waits again."""
@@ -92,20 +95,28 @@ class Supervisor:
 
     async def run(self) -> None:
         """Begin jobs, vouch for those that run, and purge those that are over, until the service stops."""
-        renewed = purged = 0.0
         while not self.is_stopping:
-            now = time.monotonic()
-            if now >= renewed + self.settings.lease / 3:
-                await self.ledger.call(Store.renew, self.name, self.settings.lease)
-                renewed = now
-                for job in await self.ledger.call(Store.list_abandoned, time.time()):
-                    await self._recover_one(job)
-            if now >= purged + PURGE_EVERY:
-                await self.purge()
-                purged = now
-            await self._fill()
+            try:
+                await self._look_around()
+                self.is_well = True
+            except (OSError, sqlite3.Error) as error:
+                self.is_well = False
+                logger.error("the store cannot be used", extra={"fault": type(error).__name__})
             await wait_for(self.is_called, TICK)
             self.is_called.clear()
+
+    async def _look_around(self) -> None:
+        """Do whatever is due."""
+        now = time.monotonic()
+        if now >= self.renewed + self.settings.lease / 3:
+            await self.ledger.call(Store.renew, self.name, self.settings.lease)
+            self.renewed = now
+            for job in await self.ledger.call(Store.list_abandoned, time.time()):
+                await self._recover_one(job)
+        if now >= self.purged + PURGE_EVERY:
+            await self.purge()
+            self.purged = now
+        await self._fill()
 
     def call(self) -> None:
         """Say that there may be something to do."""
@@ -202,7 +213,7 @@ class Supervisor:
         job = run.job
         ended = await self.ledger.change(Store.end, job.id, job.attempt, state, best=best, problem=problem)
         if ended is not None:
-            self.ended_by_state[state] = self.ended_by_state.get(state, 0) + 1
+            self.metrics.ended.labels(state).inc()
             logger.info("job ended", extra={"job": ended.id, "state": ended.state})
 
     async def cancel(self, identity: str) -> Job | None:
@@ -240,9 +251,3 @@ class Supervisor:
             run.child.kill()
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=10)
-
-
-def has_interim(vault: Vault, job: Job) -> bool:
-    """Return whether the answer of a job is still to be made from the matching that it had got."""
-    answer = vault.find_answer(job)
-    return (answer / INTERIM).exists() and not (answer / MATCHING).exists()

@@ -193,6 +193,16 @@ def run_explain(folder: Path, arguments: Mapping[str, Any], line: Line) -> Any:
     return msgspec.to_builtins(explanation)
 
 
+def run_verify(folder: Path, arguments: Mapping[str, Any], line: Line) -> Any:
+    """Return what holds of an answer and what does not, by the checker that never meets the solver."""
+    from matchmaker.verify import verify_matching
+
+    payload = _read(folder, arguments)
+    matching = read_matching((Path(arguments["answer"]) / MATCHING).read_bytes())
+    verification = verify_matching(matching, payload.roster, payload.program)
+    return {"holds": verification.holds, **msgspec.to_builtins(verification)}
+
+
 def run_nothing(folder: Path, arguments: Mapping[str, Any], line: Line) -> Any:
     """Do nothing, once everything is loaded."""
     return None
@@ -205,5 +215,6 @@ TASKS: dict[str, Task] = {
     "settle": run_settle,
     "render": run_render,
     "explain": run_explain,
+    "verify": run_verify,
 }
 """What a child can be asked to do."""

@@ -39,8 +39,8 @@ def answer_json(content: Any, status: int = 200, headers: dict[str, str] | None 
 def show_job(request: Request, job: Job) -> dict[str, Any]:
     """Return a job with the addresses that belong to it."""
     here = f"{request.scope.get('root_path', '')}/v1/matchings/{job.id}"
-    links = {"self": here, "result": f"{here}/result", "events": f"{here}/events", "rematch": f"{here}/rematch"}
-    return {**describe_job(job), "links": links}
+    names = ("result", "verification", "explain", "events", "rematch")
+    return {**describe_job(job), "links": {"self": here, **{name: f"{here}/{name}" for name in names}}}
 
 
 def tag(job: Job) -> str:

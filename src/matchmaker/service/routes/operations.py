@@ -46,6 +46,8 @@ async def ready(service: Core) -> Response:
         raise Problem("stopping", "the service is about to stop")
     if not service.is_ready:
         raise Problem("busy", "the service is starting", {"Retry-After": "1"})
+    if not service.supervisor.is_well:
+        raise Problem("storage", "the store could not be used a moment ago", {"Retry-After": "5"})
     await service.ledger.call(Store.count, STATES)
     return answer_json({"status": "ok"})
 

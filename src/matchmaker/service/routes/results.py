@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from matchmaker.service.access import Core, Reader
 from matchmaker.service.core import Service
 from matchmaker.service.jobs import Job
-from matchmaker.service.openapi import EXPLANATION, RESULT, tell
+from matchmaker.service.openapi import EXPLANATION, RESULT, VERIFICATION, tell
 from matchmaker.service.problems import Problem
 from matchmaker.service.routes.common import Identity, answer_json
 from matchmaker.service.routes.negotiation import choose_type
@@ -52,6 +52,19 @@ async def _render(service: Service, job: Job, name: str, media_type: str) -> Non
     if not (answer / name).exists():
         given = {"answer": str(answer.absolute()), "form": "xlsx" if media_type == XLSX else "csv"}
         await service.helpers.run("render", service.vault.find(job.id), given)
+
+
+@router.get(
+    "/v1/matchings/{identity}/verification",
+    summary="Re-check the answer",
+    responses=tell({200: VERIFICATION}),
+)
+async def verify(service: Core, caller: Reader, identity: Identity) -> Response:
+    """Re-check rules, points, limits and the proof of an answer from what was sent, without any solver."""
+    job = await service.get_job(identity, caller)
+    await service.settle_answer(job)
+    given = {"answer": str(service.vault.find_answer(job).absolute())}
+    return answer_json(await service.helpers.run("verify", service.vault.find(job.id), given))
 
 
 @router.get(
