@@ -63,7 +63,7 @@ def apply_changes(
     mentors = [_forget(one, gone["mentee"]) for one in mentors]
     mentees = [_forget(one, gone["mentor"]) for one in mentees]
     history = [*earlier.history, *joined[2], *changed[2]]
-    if changes.program is not None:
+    if changes.has_program:
         program = read_program_part(changes.program)
     program = _settle_pairs(program, changes.keep, changes.ban, gone)
     return People(mentors, mentees, history, places), program

@@ -21,7 +21,7 @@ def parse_program_table(table: Mapping[str, Any], file: str = "program") -> Prog
     Parameters
     ----------
     table : mapping of str to object
-        Numbers with a fraction as `Decimal`. null stands for a key that is not there.
+        None stands for a key that is not there.
     file : str
         What faults call it.
 
@@ -30,7 +30,7 @@ def parse_program_table(table: Mapping[str, Any], file: str = "program") -> Prog
     ProgramError
         With every fault.
     """
-    return read_program_table({name: _read_date(name, item) for name, item in _drop_nulls(table).items()}, file)
+    return read_program_table({name: _read_date(name, item) for name, item in _settle(table).items()}, file)
 
 
 def list_program_table(program: Program) -> dict[str, Any]:
@@ -59,7 +59,10 @@ def _read_date(name: str, value: Any) -> Any:
         return value
 
 
-def _drop_nulls(value: Any) -> Any:
+def _settle(value: Any) -> Any:
+    """Return a value as TOML would have it: nothing instead of null, numbers with a fraction as written."""
     if isinstance(value, Mapping):
-        return {name: _drop_nulls(item) for name, item in value.items() if item is not None}
-    return value
+        return {name: _settle(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_settle(item) for item in value]
+    return Decimal(str(value)) if isinstance(value, float) else value

@@ -25,6 +25,8 @@ REQUEST = "matchmaker.request"
 CHANGES = "matchmaker.changes"
 VERSION = 1
 
+REMEDY = "Send a document as the documentation of the service describes it"
+
 
 class RunOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a matching is to be found.
@@ -103,8 +105,8 @@ class ChangesDocument(Envelope, frozen=True, forbid_unknown_fields=True):
     left : Gone
     keep, ban : tuple of NamedPair
         Pairs that must stay, and pairs that must not come again.
-    program : raw JSON or None
-        A whole new program; None keeps the earlier one.
+    program : raw JSON
+        A whole new program; null keeps the earlier one.
     options : RunOptions
     """
 
@@ -113,8 +115,13 @@ class ChangesDocument(Envelope, frozen=True, forbid_unknown_fields=True):
     left: Gone = Gone()
     keep: tuple[NamedPair, ...] = ()
     ban: tuple[NamedPair, ...] = ()
-    program: msgspec.Raw | None = None
+    program: msgspec.Raw = msgspec.Raw(b"null")
     options: RunOptions = RunOptions()
+
+    @property
+    def has_program(self) -> bool:
+        """Whether there is a new program."""
+        return bytes(self.program).strip() != b"null"
 
     @property
     def num_people(self) -> int:
@@ -131,7 +138,7 @@ def open_request(data: bytes) -> RequestDocument:
     InputError
         If it is no JSON, another document, or of another version.
     """
-    return unpack_document(data, REQUEST, VERSION, RequestDocument)
+    return unpack_document(data, REQUEST, VERSION, RequestDocument, remedy=REMEDY)
 
 
 def open_changes(data: bytes) -> ChangesDocument:
@@ -142,7 +149,7 @@ def open_changes(data: bytes) -> ChangesDocument:
     InputError
         If it is no JSON, another document, or of another version.
     """
-    return unpack_document(data, CHANGES, VERSION, ChangesDocument)
+    return unpack_document(data, CHANGES, VERSION, ChangesDocument, remedy=REMEDY)
 
 
 def read_lists(lists: PeopleLists, report: Report) -> tuple[list[Mentor], list[Mentee], list[Former]]:

@@ -47,7 +47,7 @@ async def rematch(
         fingerprint = await spool(request, path)
         document = await open_document(path, open_changes, service.settings)
         check_options(document.options)
-        if document.program is not None:
+        if document.has_program:
             refuse_faulty(read_program_part, document.program)
         job, is_new = await take_job(service, make_job(new, caller.owner, key, fingerprint, parent.id))
     return answer_accepted(request, job, is_new=is_new)
