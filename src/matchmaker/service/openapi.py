@@ -12,9 +12,9 @@ from fastapi.openapi.utils import get_openapi
 from matchmaker.documents.request import CHANGES, REQUEST, VERSION, Gone, NamedPair, RunOptions
 from matchmaker.explain import Explanation
 from matchmaker.matching import Matching
-from matchmaker.people import Former, Mentee, Mentor
 from matchmaker.service.jobs import STATES, Best
 from matchmaker.service.problems import MEDIA_TYPE, PROBLEMS
+from matchmaker.service.schemas import describe_people
 from matchmaker.version import __version__
 
 Schema = dict[str, Any]
@@ -195,9 +195,9 @@ def _describe_answers() -> dict[str, Schema]:
 
 def list_schemas() -> dict[str, Schema]:
     """Return every schema by its name."""
-    kinds = (Mentor, Mentee, Former, RunOptions, Gone, NamedPair, Best, Matching, Explanation)
+    kinds = (RunOptions, Gone, NamedPair, Best, Matching, Explanation)
     _, components = msgspec.json.schema_components(kinds, ref_template=REF)
-    return {**components, **_describe_documents(), **_describe_answers()}
+    return {**components, **describe_people(), **_describe_documents(), **_describe_answers()}
 
 
 def describe(app: FastAPI) -> Schema:
