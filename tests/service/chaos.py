@@ -127,8 +127,7 @@ class Chaos:
         pids = [server.process.pid, *children]
         self.random.shuffle(pids)
         kill(pids if self.random.random() < 0.5 else [server.process.pid])
-        server.process.wait()
-        server.client.close()
+        server.wait()
         return Running(self.folder, SETTINGS)
 
     def _send(self, server: Running, key: str) -> bool:

@@ -44,7 +44,8 @@ class Running:
         self.lines: list[str] = []
         self.port = 0
         self.has_port = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
         self.has_port.wait(PATIENCE)
         assert self.port, "".join(self.lines)
         self.url = f"http://127.0.0.1:{self.port}"
@@ -82,9 +83,17 @@ class Running:
 
     def stop(self, sig: signal.Signals = signal.SIGTERM) -> int:
         """Tell the process to end, and return its exit status."""
-        self.client.close()
         self.process.send_signal(sig)
-        return self.process.wait(PATIENCE)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for the end of the process, and return its exit status."""
+        self.client.close()
+        status = self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+        return status
 
 
 @contextmanager

@@ -81,14 +81,14 @@ def run_child(task: str, folder: str, arguments: Mapping[str, Any], memory: int,
         Of the job.
     arguments : mapping
     memory : int
-        Bytes that the process may hold.
+        Bytes that the process may hold, beside what is loaded already.
     connection : Connection
     """
     from matchmaker.service.tasks import TASKS
 
-    _settle_in(memory)
     line = Line(connection)
     threading.Thread(target=line.listen, daemon=True).start()
+    _settle_in(memory)
     try:
         result = TASKS[task](Path(folder), arguments, line)
     except BaseException as error:  # noqa: BLE001
@@ -103,10 +103,21 @@ def _settle_in(memory: int) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    most = memory + measure_data()
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PARENT_DEATH, signal.SIGKILL)
+
+
+def measure_data() -> int:
+    """Return how many bytes of memory of its own this process holds; 0 where nobody says."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    kibibytes = [line.split()[1] for line in status.splitlines() if line.startswith("VmData:")]
+    return 1024 * int(kibibytes[0]) if kibibytes else 0
 
 
 def _describe(error: BaseException) -> dict[str, Any]:

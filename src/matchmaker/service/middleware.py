@@ -63,11 +63,10 @@ class Frame:
 
         async def limited() -> Message:
             nonlocal seen
-            if is_too_large:
-                raise Problem("too-large", told, {"Connection": "close"})
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.most_bytes:
+            if is_too_large or seen > self.most_bytes:
+                await discard(receive, message)
                 raise Problem("too-large", told, {"Connection": "close"})
             return message
 
@@ -85,6 +84,18 @@ class Frame:
 
 GONE = 499
 """What is noted of a request whose caller went away before the answer."""
+
+MOST_DISCARDED = 64 * 2**20
+"""Bytes of a body that is refused which are still taken in: many callers read no answer before they have sent all."""
+
+
+async def discard(receive: Receive, message: Message) -> None:
+    """Take in the rest of a body, as far as it is not beyond measure."""
+    seen = 0
+    while message.get("more_body") and seen < MOST_DISCARDED:
+        message = await receive()
+        seen += len(message.get("body", b""))
+
 
 METHODS = ("GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "PATCH")
 

@@ -35,7 +35,7 @@ class Settings:
         How much it does at once, and how much may wait.
     body, people, files_body, memory, seconds, answer_seconds
         What one job or one question may take.
-    retention, grace, crashes, lease
+    retention, grace, crashes, stillness, lease
         How long things are kept, waited for and tried.
     log_level, telemetry
         What it tells.
@@ -53,7 +53,9 @@ class Settings:
     jobs_per_key: int = _set(50, "Unfinished jobs of one key; beyond it, 429", 1)
     body: int = _set(256 * MEBIBYTE, "Bytes of a request's body; beyond it, 413", 1)
     people: int = _set(1_100_000, "Mentors and mentees of one roster; beyond it, 422", 1)
-    memory: int = _set(8192 * MEBIBYTE, "Bytes of memory of one job; beyond it, the job fails", 1)
+    memory: int = _set(
+        8192 * MEBIBYTE, "Bytes of memory of one job, beside what is loaded; beyond it, it fails", 1
+    )
     check_memory: int = _set(2048 * MEBIBYTE, "Bytes of memory of one check, explanation or conversion", 1)
     seconds: float = _set(3600.0, "Seconds of one job; beyond it, it stops with the best answer so far", 1)
     check_seconds: float = _set(60.0, "Seconds of one check, explanation or conversion; beyond it, 503", 1)
@@ -61,6 +63,7 @@ class Settings:
     retention: float = _set(30 * 86_400.0, "Seconds after its end at which a job and its personal data are purged", 1)
     grace: float = _set(10.0, "Seconds that jobs get to finish when the service stops; the rest is re-queued", 0)
     crashes: int = _set(3, "Times that the process of a job may end without a word before the job counts as failed", 1)
+    stillness: float = _set(120.0, "Seconds without any work after which the process of a job is killed", 1)
     lease: float = _set(30.0, "Seconds after which a job counts as abandoned if nobody vouches for it", 1)
     log_level: str = _set("INFO", "Least severe messages that are logged")
     telemetry: bool = _set(False, "Whether OpenTelemetry traces requests; needs opentelemetry-instrumentation-fastapi")

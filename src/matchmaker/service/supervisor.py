@@ -51,6 +51,8 @@ class Run:
         self.step = Step("starting")
         self.best: Best | None = None
         self.is_late = False
+        self.work: int | None = None
+        self.worked = time.monotonic()
         self.has_ended = asyncio.Event()
 
 
@@ -111,12 +113,23 @@ class Supervisor:
         if now >= self.renewed + self.settings.lease / 3:
             await self.ledger.call(Store.renew, self.name, self.settings.lease)
             self.renewed = now
+            self._end_still(now)
             for job in await self.ledger.call(Store.list_abandoned, time.time()):
                 await self._recover_one(job)
         if now >= self.purged + PURGE_EVERY:
             await self.purge()
             self.purged = now
         await self._fill()
+
+    def _end_still(self, now: float) -> None:
+        """Kill jobs whose process has done nothing at all for a long time."""
+        for run in self.runs.values():
+            work = run.child.measure_work()
+            if work is None or work != run.work:
+                run.work, run.worked = work, now
+            elif now > run.worked + self.settings.stillness:
+                logger.error("a job stands still", extra={"job": run.job.id})
+                run.child.kill()
 
     def call(self) -> None:
         """Say that there may be something to do."""
