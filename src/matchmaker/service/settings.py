@@ -53,9 +53,7 @@ class Settings:
     jobs_per_key: int = _set(50, "Unfinished jobs of one key; beyond it, 429", 1)
     body: int = _set(256 * MEBIBYTE, "Bytes of a request's body; beyond it, 413", 1)
     people: int = _set(1_100_000, "Mentors and mentees of one roster; beyond it, 422", 1)
-    memory: int = _set(
-        8192 * MEBIBYTE, "Bytes of memory of one job, beside what is loaded; beyond it, it fails", 1
-    )
+    memory: int = _set(8192 * MEBIBYTE, "Bytes of memory of one job, beside what is loaded; beyond it, it fails", 1)
     check_memory: int = _set(2048 * MEBIBYTE, "Bytes of memory of one check, explanation or conversion", 1)
     seconds: float = _set(3600.0, "Seconds of one job; beyond it, it stops with the best answer so far", 1)
     check_seconds: float = _set(60.0, "Seconds of one check, explanation or conversion; beyond it, 503", 1)
