@@ -21,7 +21,7 @@ from matchmaker.errors import Report
 from matchmaker.roster import Roster, gather_roster
 from matchmaker.roster.build import read_mentees, read_mentors
 from matchmaker.tables import read_people
-from tests.service.running import EXAMPLES, Running, make_body
+from tests.service.running import EXAMPLES, Running, make_body, running
 
 LEADERSHIP = EXAMPLES / "leadership"
 
@@ -393,3 +393,19 @@ def test_answers_are_documents(server: Running) -> None:
         "/v1/capabilities",
     }
     assert msgspec.json.encode(described)
+
+
+def test_published_under_a_path(tmp_path: Path) -> None:
+    """Behind a proxy that takes a path away, every address that is handed out begins with it."""
+    with running(tmp_path, root_path="/matching") as own:
+        sent = own.send(make_body())
+        assert sent.headers["Location"].startswith("/matching/v1/matchings/")
+        job = own.finish(sent.json()["id"])
+        assert all(link.startswith("/matching/v1/") for link in job["links"].values())
+        own.send(make_body())
+        listed = own.client.get("/v1/matchings", params={"limit": 1})
+        assert listed.json()["next"].startswith("/matching/v1/matchings?")
+        assert own.client.get("/openapi.json").json()["servers"] == [{"url": "/matching"}]
+        refused = own.client.put("/v1/matchings")
+        assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, POST")
+        get_problem(own.client.get("/nothing"), 404, "not-found")

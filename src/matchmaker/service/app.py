@@ -48,12 +48,23 @@ def make_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="matchmaker", lifespan=live, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
-    for router in ROUTERS:
-        app.include_router(router)
+    _add_routes(app)
     _handle_problems(app)
     _describe_once(app)
     app.add_middleware(Frame, metrics=service.metrics, most_bytes=settings.body)
     return app
+
+
+def describe_service() -> dict[str, Any]:
+    """Return the description of the service (OpenAPI 3.1). No store is opened and nothing is started."""
+    app = FastAPI(title="matchmaker")
+    _add_routes(app)
+    return describe(app)
+
+
+def _add_routes(app: FastAPI) -> None:
+    for router in ROUTERS:
+        app.include_router(router)
 
 
 @contextlib.asynccontextmanager

@@ -201,7 +201,7 @@ def list_schemas() -> dict[str, Schema]:
 
 
 def describe(app: FastAPI) -> Schema:
-    """Return the description of a service."""
+    """Return the description of a service, as plain JSON."""
     found = get_openapi(title="matchmaker", version=__version__, description=ABOUT, routes=app.routes)
     schemas = dict(found.get("components", {}).get("schemas", {}))
     for name in ("HTTPValidationError", "ValidationError"):
@@ -214,4 +214,13 @@ def describe(app: FastAPI) -> Schema:
     for path in found["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)
-    return found
+    described: Schema = msgspec.json.decode(msgspec.json.encode(found))
+    return described
+
+
+def render_routes(description: Schema) -> str:
+    """Return every route of a description as Markdown, for the documentation."""
+    rows = ["| method | address | what for |", "|---|---|---|"]
+    for path, operations in description["paths"].items():
+        rows += [f"| {method.upper()} | `{path}` | {told['summary']} |" for method, told in operations.items()]
+    return "\n".join(rows)

@@ -199,3 +199,10 @@ def _split(path: str) -> Sequence[str]:
 def escape(name: str) -> str:
     """Return a name as a step of a JSON Pointer."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def render_problems() -> str:
+    """Return every type of problem as Markdown, for the documentation."""
+    rows = ["| status | type | title | what to do |", "|---|---|---|---|"]
+    rows += [f"| {kind.status} | `{name}` | {kind.title} | {kind.remedy} |" for name, kind in PROBLEMS.items()]
+    return "\n".join(rows)
