@@ -289,9 +289,11 @@ def test_listing_goes_on_in_pages(server: Running) -> None:
 def test_wrong_addresses(server: Running, method: str, path: str, status: int, name: str) -> None:
     """What is asked wrongly has its own status and type."""
     response = server.client.request(method, path)
-    get_problem(response, status, name)
+    problem = get_problem(response, status, name)
     if status == 405:
-        assert response.headers["Allow"]
+        allowed = {"/v1/matchings": "GET, POST", "/v1/check": "POST"}[path]
+        assert response.headers.get_list("Allow") == [allowed]
+        assert problem["detail"] == f"this address knows {allowed}"
 
 
 @pytest.mark.parametrize(

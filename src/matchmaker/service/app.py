@@ -144,13 +144,14 @@ def _answer_storage(error: sqlite3.OperationalError) -> Response:
 
 def _list_methods(request: Request) -> str:
     """Return the methods that an address knows."""
-    fits = [route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE]
+    routes = (*request.app.routes, *(route for router in ROUTERS for route in router.routes))
+    fits = [route for route in routes if route.matches(request.scope)[0] != Match.NONE]
     return ", ".join(sorted({method for route in fits for method in getattr(route, "methods", None) or ()}))
 
 
 def _answer_http(request: Request, error: HTTPException) -> Response:
     """Answer for addresses and methods that are not there."""
-    headers = dict(error.headers or {})
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code == 405:
         methods = _list_methods(request)
         return _answer(describe_problem("method", f"this address knows {methods}"), {**headers, "allow": methods})
