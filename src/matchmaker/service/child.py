@@ -13,61 +13,23 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from matchmaker.errors import MatchmakerError
+from matchmaker.service.line import Line
 from matchmaker.service.problems import describe_error, describe_problem
 from matchmaker.service.reading import Unreadable
 
 logger = logging.getLogger(__name__)
-
-STOP = b"stop"
 
 NICENESS = 10
 """How far a child steps back, so that the server answers while it works."""
 
 PARENT_DEATH = 1
 """Linux: which signal a process gets when its parent ends (prctl's PR_SET_PDEATHSIG)."""
-
-
-class Line:
-    """The way to the parent.
-
-    Parameters
-    ----------
-    connection : Connection
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.was_asked = False
-        self.lock = threading.Lock()
-
-    def listen(self) -> None:
-        """Wait for the parent's word; end at once when the parent is gone."""
-        try:
-            while True:
-                if self.connection.recv_bytes() == STOP:
-                    self.was_asked = True
-        except (EOFError, OSError):
-            os._exit(1)
-
-    def should_stop(self) -> bool:
-        """Return whether the parent has asked to stop."""
-        return self.was_asked
-
-    def send(self, kind: str, **content: Any) -> None:
-        """Send a message."""
-        with self.lock:
-            self.connection.send_bytes(msgspec.json.encode({"kind": kind, **content}))
-
-
-Task = Callable[[Path, Mapping[str, Any], Line], Any]
 
 
 def run_child(task: str, folder: str, arguments: Mapping[str, Any], memory: int, connection: Connection) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from matchmaker.service.child import STOP, run_child
+from matchmaker.service.child import run_child
+from matchmaker.service.line import STOP
 
 PRELOADED = (
     "matchmaker.service.tasks",

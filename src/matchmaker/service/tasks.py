@@ -11,8 +11,8 @@ import msgspec
 
 from matchmaker.documents import read_matching, read_memory, write_matching, write_memory
 from matchmaker.documents.interim import read_interim, write_interim
-from matchmaker.service.child import Line, Task
 from matchmaker.service.jobs import Best, Step
+from matchmaker.service.line import Line, Task
 from matchmaker.service.problems import list_errors
 from matchmaker.service.reading import Payload, read_payload
 from matchmaker.service.vault import BEST, INTERIM, MATCHING, MEMORY, write_file
