@@ -251,14 +251,17 @@ def test_public_names_in_reference() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_commands_described(name: str) -> None:
-    """The page on the commands has a section for each, with every option."""
+    """The page on the commands has a section for each, with every option and whatever stands below it."""
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
     assert section
     command = group.get_command(click.Context(group), name)
     assert command is not None
     text = section + text.partition("\n## Options for the input\n")[2].partition("\n## ")[0]
-    options = [max(option.opts, key=len) for option in command.params if isinstance(option, click.Option)]
+    below = list(command.commands.values()) if isinstance(command, click.Group) else []
+    assert [one.name for one in below if f"`{name} {one.name}" not in section] == []
+    params = [param for one in (command, *below) for param in one.params]
+    options = [max(option.opts, key=len) for option in params if isinstance(option, click.Option)]
     assert [option for option in options if f"`{option}" not in text] == []
 
 

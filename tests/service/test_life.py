@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import json
 import signal
 import subprocess
@@ -12,9 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from matchmaker import Goal, Mentee, Mentor, Program, Roster
 from matchmaker.documents.request import write_request
+from matchmaker.service.app import make_app
+from matchmaker.service.core import DATABASE
+from matchmaker.service.settings import Settings
+from matchmaker.service.store import Store
 from tests.service.chaos import list_children
 from tests.service.running import PATIENCE, Running, make_body, running
 from tests.service.test_api import get_problem, make_form
@@ -77,6 +84,39 @@ def test_short_jobs_finish_before_the_stop(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         job = server.client.get(f"/v1/matchings/{identity}").json()
         assert (job["state"], job["attempt"]) == ("succeeded", 1)
+
+
+def test_told_twice_it_waits_for_no_job(tmp_path: Path) -> None:
+    """A service that is told to stop twice ends without waiting for jobs; the job that ran waits for the next one."""
+    with running(tmp_path, grace=10 * PATIENCE) as server:
+        identity = server.send(make_long_body(12_000, 4_000)).json()["id"]
+        wait_until(lambda: server.client.get(f"/v1/matchings/{identity}").json()["state"] == "running")
+        server.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: server.client.get("/readyz").status_code == 503)
+        server.stop()
+    store = Store(tmp_path / DATABASE)
+    job = store.get(identity)
+    store.close()
+    assert job is not None
+    assert (job.state, job.crashes) == ("queued", 0)
+
+
+def test_full_disks_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the disk is full, requests are answered with 503; what else the system refuses is a fault of ours."""
+    app = make_app(Settings(data=str(tmp_path)))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+
+    async def send(number: int) -> httpx.Response:
+        def refuse(*_: object) -> None:
+            raise OSError(number, "refused")
+
+        monkeypatch.setattr("matchmaker.service.routes.matchings.take_body", refuse)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.post("/v1/matchings", content=make_body())
+
+    get_problem(asyncio.run(send(errno.ENOSPC)), 503, "storage")
+    get_problem(asyncio.run(send(errno.ENOENT)), 500, "internal")
+    app.state.service.close()
 
 
 def test_children_end_with_the_server(tmp_path: Path) -> None:

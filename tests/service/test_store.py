@@ -114,12 +114,16 @@ def test_cancelling(store: Store) -> None:
 
 
 def test_leases(store: Store) -> None:
-    """A job whose lease has run out counts as abandoned until its runner vouches for it again."""
+    """A job whose lease has run out counts as abandoned until its runner vouches for it, and not only for others."""
     store.add(make(), **ROOM)
     job = store.claim("x", -1)
     assert job is not None
     assert [one.id for one in store.list_abandoned(time.time())] == [job.id]
-    store.renew("x", 30)
+    store.renew("x", 30, [make_id()])
+    assert [one.id for one in store.list_abandoned(time.time())] == [job.id]
+    store.renew("y", 30, [job.id])
+    assert [one.id for one in store.list_abandoned(time.time())] == [job.id]
+    store.renew("x", 30, [job.id])
     assert store.list_abandoned(time.time()) == []
     assert [one.id for one in store.list_running("x")] == [job.id]
     assert store.list_running("y") == []

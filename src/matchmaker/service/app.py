@@ -23,6 +23,7 @@ from matchmaker.service.openapi import describe
 from matchmaker.service.problems import MEDIA_TYPE, Problem, describe_problem
 from matchmaker.service.routes import ROUTERS
 from matchmaker.service.settings import Settings
+from matchmaker.service.vault import lacks_room
 
 logger = logging.getLogger(__name__)
 
@@ -113,6 +114,7 @@ def _handle_problems(app: FastAPI) -> None:
         Refused: lambda error: _answer(error.document),
         RequestValidationError: _answer_parameters,
         sqlite3.OperationalError: _answer_storage,
+        OSError: _answer_disk,
     }
     for kind, answer in handlers.items():
 
@@ -139,6 +141,14 @@ def _answer_parameters(error: RequestValidationError) -> Response:
 def _answer_storage(error: sqlite3.OperationalError) -> Response:
     """Answer while the disk is full, or another process holds the store."""
     logger.error("the store cannot be used", extra={"fault": type(error).__name__})
+    return _answer(describe_problem("storage", "nothing was changed; try again"), {"Retry-After": "5"})
+
+
+def _answer_disk(error: OSError) -> Response:
+    """Answer while the disk is full; anything else that the system refuses is a fault of ours."""
+    if not lacks_room(error):
+        raise error
+    logger.error("the disk cannot be used", extra={"fault": type(error).__name__})
     return _answer(describe_problem("storage", "nothing was changed; try again"), {"Retry-After": "5"})
 
 

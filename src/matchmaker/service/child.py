@@ -22,6 +22,7 @@ from matchmaker.errors import MatchmakerError
 from matchmaker.service.line import Line
 from matchmaker.service.problems import describe_error, describe_problem
 from matchmaker.service.reading import Unreadable
+from matchmaker.service.vault import lacks_room
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,8 @@ def _describe(error: BaseException) -> dict[str, Any]:
         return describe_error(error)
     if isinstance(error, MemoryError):
         return describe_problem("out-of-memory", "it needs more memory than a job may have here")
+    if isinstance(error, OSError) and lacks_room(error):
+        return describe_problem("storage", "the disk is full or cannot be written; send it again")
     where = "".join(traceback.format_tb(error.__traceback__))
     logger.error("a fault of the service: %s\n%s", type(error).__name__, where)
     return describe_problem("internal", "a fault of the service itself; the log says where")

@@ -73,8 +73,9 @@ class Server(uvicorn.Server):
         self.draining: asyncio.Future[Any] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to stop; at once when told twice."""
+        """Begin to stop; told twice, wait for no job."""
         if self.draining is not None or not self.started:
+            self.service.supervisor.let_go()
             super().handle_exit(sig, frame)
             return
         logger.info("stopping", extra={"signal": signal.Signals(sig).name})

@@ -207,11 +207,11 @@ class Store:
             begun = {"state": RUNNING, "attempt": found[0].attempt + 1, "started": now, "step": Step("starting")}
             return self._update(found[0], "state", **begun, runner=runner, lease=now + lease, best=None)
 
-    def renew(self, runner: str, lease: float) -> None:
-        """Vouch for everything that a runner runs."""
+    def renew(self, runner: str, lease: float, identities: Sequence[str]) -> None:
+        """Vouch for the jobs that a runner still runs; what it has lost counts as abandoned in time."""
         with self.change():
-            values = (time.time() + lease, runner, RUNNING)
-            self.connection.execute("UPDATE jobs SET lease = ? WHERE runner = ? AND state = ?", values)
+            values = [(time.time() + lease, runner, RUNNING, identity) for identity in identities]
+            self.connection.executemany("UPDATE jobs SET lease = ? WHERE runner = ? AND state = ? AND id = ?", values)
 
     def note(self, identity: str, attempt: int, step: Step, best: Best | None) -> Job | None:
         """Note how far an attempt has come; None if it is no longer the one that counts."""

@@ -111,7 +111,7 @@ class Supervisor:
         """Do whatever is due."""
         now = time.monotonic()
         if now >= self.renewed + self.settings.lease / 3:
-            await self.ledger.call(Store.renew, self.name, self.settings.lease)
+            await self.ledger.call(Store.renew, self.name, self.settings.lease, list(self.runs))
             self.renewed = now
             self._end_still(now)
             for job in await self.ledger.call(Store.list_abandoned, time.time()):
@@ -260,7 +260,11 @@ class Supervisor:
         self.call()
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=self.settings.grace)
-        for run in list(self.runs.values()):
-            run.child.kill()
+        self.let_go()
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=10)
+
+    def let_go(self) -> None:
+        """Kill what runs; while the service stops, the next server begins it anew."""
+        for run in list(self.runs.values()):
+            run.child.kill()

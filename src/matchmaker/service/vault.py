@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -97,6 +98,14 @@ class Vault:
         """Forget what never came in whole."""
         for path in self.coming.iterdir():
             shutil.rmtree(path, ignore_errors=True)
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+
+
+def lacks_room(error: OSError) -> bool:
+    """Return whether the disk is full or cannot be written, which is no fault of ours."""
+    return error.errno in NO_ROOM
 
 
 def write_file(path: Path, content: bytes) -> None:
