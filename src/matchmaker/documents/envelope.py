@@ -75,6 +75,7 @@ def unpack_document(
         If it is no JSON, another format, another version, or does not hold what it should.
     """
     try:
+        data.decode()
         envelope = msgspec.json.decode(data, type=Envelope)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = f"this is not a {format_name} document: {error}"

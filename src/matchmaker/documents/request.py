@@ -15,7 +15,7 @@ import msgspec
 from matchmaker.documents.envelope import Envelope, pack_document, unpack_document
 from matchmaker.documents.people import PeopleReader, list_fields
 from matchmaker.documents.program import list_program_table, parse_program_table
-from matchmaker.errors import Fault, Place, ProgramError, Report
+from matchmaker.errors import Fault, InputError, Place, ProgramError, Report
 from matchmaker.people import Former, Mentee, Mentor
 from matchmaker.program import Program
 from matchmaker.roster import Roster
@@ -155,12 +155,26 @@ def open_changes(data: bytes) -> ChangesDocument:
 def read_lists(lists: PeopleLists, report: Report) -> tuple[list[Mentor], list[Mentee], list[Former]]:
     """Return the people of a request as objects; what is no person is a fault in the report."""
     reader = PeopleReader(report)
-    mentors = reader.read_mentors(_decode_all(lists.mentors))
-    return mentors, reader.read_mentees(_decode_all(lists.mentees)), reader.read_history(_decode_all(lists.history))
+    mentors = reader.read_mentors(_decode_all(lists.mentors, "mentors"))
+    mentees = reader.read_mentees(_decode_all(lists.mentees, "mentees"))
+    return mentors, mentees, reader.read_history(_decode_all(lists.history, "history"))
 
 
-def _decode_all(items: Sequence[msgspec.Raw]) -> list[Any]:
-    return [msgspec.json.decode(item) for item in items]
+def _decode_all(items: Sequence[msgspec.Raw], name: str) -> list[Any]:
+    """Return the entries of a list, each decoded.
+
+    Raises
+    ------
+    InputError
+        If one of them is no JSON after all, which only a look inside shows.
+    """
+    found: list[Any] = []
+    try:
+        found.extend(msgspec.json.decode(item) for item in items)
+    except (msgspec.DecodeError, RecursionError) as error:
+        fault = Fault("document", f"this is no JSON: {error}", REMEDY, Place(f"{name}[{len(found)}]"))
+        raise InputError([fault]) from None
+    return found
 
 
 def read_program_part(raw: msgspec.Raw, file: str = "program") -> Program:

@@ -20,6 +20,7 @@ from typing import Any
 
 from matchmaker.errors import MatchmakerError
 from matchmaker.service.line import Line
+from matchmaker.service.logs import set_up_logs
 from matchmaker.service.problems import describe_error, describe_problem
 from matchmaker.service.reading import Unreadable
 from matchmaker.service.vault import lacks_room
@@ -52,6 +53,7 @@ def run_child(task: str, folder: str, arguments: Mapping[str, Any], memory: int,
     line = Line(connection)
     threading.Thread(target=line.listen, daemon=True).start()
     _settle_in(memory)
+    set_up_logs("WARNING")
     try:
         result = TASKS[task](Path(folder), arguments, line)
     except BaseException as error:  # noqa: BLE001
@@ -94,5 +96,5 @@ def _describe(error: BaseException) -> dict[str, Any]:
     if isinstance(error, OSError) and lacks_room(error):
         return describe_problem("storage", "the disk is full or cannot be written; send it again")
     where = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("a fault of the service: %s\n%s", type(error).__name__, where)
+    logger.error("fault", extra={"fault": type(error).__name__, "where": where})
     return describe_problem("internal", "a fault of the service itself; the log says where")
