@@ -149,4 +149,5 @@ def instrument(app: FastAPI) -> None:
         raise MatchmakerError(
             "telemetry needs the package opentelemetry-instrumentation-fastapi. Install it, or set telemetry = false"
         ) from None
-    FastAPIInstrumentor.instrument_app(app)
+    if not getattr(app, "_is_instrumented_by_opentelemetry", False):
+        FastAPIInstrumentor.instrument_app(app)
