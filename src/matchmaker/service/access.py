@@ -15,7 +15,7 @@ from matchmaker.service.store import Key, Store
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="matchmaker"'}
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "testserver"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names by which a service without keys may be called, so that no web page reaches it under another."""
 
 
