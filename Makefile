@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 MEASURED := $(VENV)/.measured
 WORKERS ?= 2
 
-.PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark benchmark-large benchmark-answers benchmark-million benchmark-kernel fuzz format clean
+.PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark benchmark-large benchmark-answers benchmark-million benchmark-kernel benchmark-service chaos fuzz format clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/' | expand -t 14
@@ -73,6 +73,12 @@ benchmark-million: $(MEASURED)  ## one run of 1,000,000 mentees, from CSV files 
 
 benchmark-kernel: $(MEASURED)  ## how far the kernel is from what a core can do, in a minute
 	$(BIN)/python -m benchmarks.limits
+
+benchmark-service: $(READY)  ## measure the service: a small job, answers under load, cancelling, 200 clients
+	$(BIN)/python -m benchmarks.service
+
+chaos: $(READY)  ## kill the service at random moments while 1,000 jobs run; nothing may be lost or doubled
+	$(BIN)/python -m tests.service.chaos --jobs 1000
 
 fuzz: $(READY)  ## search longer for counter-examples than CI has time for
 	MATCHMAKER_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 from matchmaker.kinds import render_kinds
 from matchmaker.program.keys import render_keys
+from matchmaker.service.app import describe_service
+from matchmaker.service.openapi import render_routes
+from matchmaker.service.problems import render_problems
+from matchmaker.service.settings import render_settings
 from matchmaker.tables.fields import render_fields
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -104,12 +110,29 @@ faults and lists them among those left over. `--json` gives the same as data.
 """
 
 
+PART = re.compile(r"(<!-- made: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+"""A part of a page that is made, between two marks; the rest of the page is written by hand."""
+
+
+def fill_parts(text: str, parts: dict[str, str]) -> str:
+    """Return a page with its parts made anew."""
+    return PART.sub(lambda found: f"{found[1]}\n{parts[found[2]]}\n{found[3]}", text)
+
+
 def render_pages() -> dict[str, str]:
     """Return each page by its name."""
+    description = describe_service()
+    service = {
+        "routes": render_routes(description),
+        "problems": render_problems(),
+        "settings": render_settings(),
+    }
     return {
         "columns.md": f"{COLUMNS}{render_fields()}{COLUMNS_END}",
         "program.md": f"{PROGRAM}{render_keys()}{PROGRAM_END}",
         "faults.md": f"{FAULTS}{render_kinds()}",
+        "service.md": fill_parts((DOCS / "service.md").read_text(encoding="utf-8"), service),
+        "openapi.json": json.dumps(description, indent=1),
     }
 
 

@@ -113,12 +113,15 @@ def run_python(block: Block, name: str, module: ModuleType) -> None:
 
 
 def run_shell(block: Block, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the ``matchmaker`` and ``cd`` lines of a block and compare what they print, where it is shown."""
+    """Run the ``matchmaker`` and ``cd`` lines of a block and compare what they print, where it is shown.
+
+    What would serve for ever is left to `tests.service.test_readme`, which runs all that is sent to it, too.
+    """
     for command, shown in split_commands(block):
         words = shlex.split(command, comments=True)
         if words[:1] == ["cd"]:
             monkeypatch.chdir(words[1])
-        elif words[:1] == ["matchmaker"]:
+        elif words[:1] == ["matchmaker"] and words[1] != "serve":
             expected = STATUS.search(command)
             said = run_command(words[1:], int(expected[1]) if expected else 0)
             compare_output(shown, said, command)
@@ -248,14 +251,17 @@ def test_public_names_in_reference() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_commands_described(name: str) -> None:
-    """The page on the commands has a section for each, with every option."""
+    """The page on the commands has a section for each, with every option and whatever stands below it."""
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
     assert section
     command = group.get_command(click.Context(group), name)
     assert command is not None
     text = section + text.partition("\n## Options for the input\n")[2].partition("\n## ")[0]
-    options = [max(option.opts, key=len) for option in command.params if isinstance(option, click.Option)]
+    below = list(command.commands.values()) if isinstance(command, click.Group) else []
+    assert [one.name for one in below if f"`{name} {one.name}" not in section] == []
+    params = [param for one in (command, *below) for param in one.params]
+    options = [max(option.opts, key=len) for option in params if isinstance(option, click.Option)]
     assert [option for option in options if f"`{option}" not in text] == []
 
 

@@ -41,6 +41,7 @@ LAYERS = (
     "tables",
     "documents",
     "generate",
+    "service",
     "cli",
     "__main__",
 )

@@ -28,9 +28,9 @@ from matchmaker.program import Program, hash_program
 from matchmaker.roster import Roster, check_roster, hash_roster
 from matchmaker.scoring import SCORING_VERSION, Encoded, encode
 from matchmaker.scoring.best import Scorer
-from matchmaker.solve.everyone import solve_rounds
+from matchmaker.solve.everyone import settle_interim, solve_rounds
 from matchmaker.solve.meetings import spread_meetings
-from matchmaker.solve.outcome import Outcome
+from matchmaker.solve.outcome import Interim, Outcome
 from matchmaker.solve.places import count_places
 from matchmaker.solve.search import solve
 
@@ -52,6 +52,7 @@ def match(
     memory: Memory | None = None,
     executor: Executor | None = None,
     on_progress: Callable[[Any], None] | None = None,
+    on_interim: Callable[[Interim], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Matching:
     """Find the best pairing of a roster under a program, and what proves it.
@@ -79,6 +80,9 @@ def match(
         None takes threads, one for each core. The answer does not depend on it.
     on_progress : callable or None
         Called with each step of the search. Steps are logged, too, at level DEBUG.
+    on_interim : callable or None
+        Called after each round of the search over a large roster with the matching so far, from which
+        `settle` makes an answer, should this run be cut off.
     should_stop : callable or None
         Asked between stages; True ends the run, with the best answer so far where there is one.
 
@@ -112,24 +116,65 @@ def match(
         if on_progress is not None:
             on_progress(step)
 
-    program = program or Program()
+    checked, encoded = _compile(roster, program or Program(), components)
+    try:
+        if is_large(encoded):
+            options = _read_options(encoded, start, memory) | {"on_interim": on_interim}
+            stop = _limit(time_limit, should_stop)
+            found = _search(encoded, executor, gap=gap, on_progress=tell, should_stop=stop, **options)
+            problem, solution = found.problem, found.solution
+        else:
+            program = encoded.program
+            problem, found = collect_candidates(encoded, find_rows(roster, program), program.objective), None
+            solution = solve(problem, on_progress=tell, should_stop=should_stop, time_limit=time_limit, gap=gap)
+    except Infeasible as error:
+        raise name_conflict(error, roster) from None
+    return _finish(problem, solution, encoded, checked, found)
+
+
+def settle(
+    roster: Roster, program: Program | None, interim: Interim, *, components: Sequence[Component] = ()
+) -> Matching:
+    """Return the answer that a run which was cut off had got, with the bound that it had proven.
+
+    Parameters
+    ----------
+    roster : Roster
+    program : Program or None
+    interim : Interim
+        What `on_interim` was called with last, for this roster and program.
+    components : sequence of Component
+
+    Returns
+    -------
+    Matching
+        Its status is "feasible" unless the bound was reached.
+    """
+    checked, encoded = _compile(roster, program or Program(), components)
+    scorer = Scorer(encoded, find_rows(roster, encoded.program))
+    found = settle_interim(scorer, *make_base(encoded), interim)
+    return _finish(found.problem, found.solution, encoded, checked, found)
+
+
+def _compile(roster: Roster, program: Program, components: Sequence[Component]) -> tuple[Report, Encoded]:
+    """Return the notices of a roster under a program, and both as look-ups.
+
+    Raises
+    ------
+    RosterError
+        With every fault.
+    """
     logger.debug("%d mentors, %d mentees", len(roster.mentors), len(roster.mentees))
     checked = check_roster(roster, program)
     checked.raise_if_faulty()
     encoded = encode(roster, program, components)
     check_required(encoded, roster, program).raise_if_faulty()
-    try:
-        if is_large(encoded):
-            options = _read_options(encoded, start, memory)
-            stop = _limit(time_limit, should_stop)
-            found = _search(encoded, executor, gap=gap, on_progress=tell, should_stop=stop, **options)
-            problem, solution = found.problem, found.solution
-        else:
-            problem, found = collect_candidates(encoded, find_rows(roster, program), program.objective), None
-            solution = solve(problem, on_progress=tell, should_stop=should_stop, time_limit=time_limit, gap=gap)
-    except Infeasible as error:
-        raise name_conflict(error, roster) from None
-    starts = spread_meetings(problem, solution.chosen, solution.starts, roster.same_human)
+    return checked, encoded
+
+
+def _finish(problem: Problem, solution: Solution, encoded: Encoded, checked: Report, found: Outcome | None) -> Matching:
+    """Return the answer of a solution, its meetings spread over the week."""
+    starts = spread_meetings(problem, solution.chosen, solution.starts, encoded.roster.same_human)
     return _describe(problem, replace(solution, starts=starts), encoded, checked, found)
 
 

@@ -73,6 +73,7 @@ FAULTS: dict[str, str] = {
     "name-repeated": "Two rules, preferences or other names of the program count as the same.",
     "synonym": "A synonym stands for two subjects.",
     "trait": "The screening names a trait that the program does not.",
+    "change-unknown": "A change speaks of somebody who was not in the earlier roster.",
     "document": "A document cannot be read, is another one, or of another version.",
 }
 """What stops a run."""

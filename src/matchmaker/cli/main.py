@@ -17,6 +17,8 @@ COMMANDS = {
     "verify": "Re-check a written matching without any solver.",
     "explain": "Explain one mentee's pair and what any other choice would cost.",
     "generate": "Write a realistic roster of any size, to try things out.",
+    "serve": "Serve matchings over HTTP, for other services to call.",
+    "keys": "Make, list and revoke the keys of the service.",
     "completion": "Print the script that completes commands in your shell.",
 }
 """Every command with its short help, in the order in which `--help` lists them."""

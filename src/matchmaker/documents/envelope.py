@@ -47,7 +47,12 @@ def pack_document(format_name: str, version: int, content: msgspec.Struct) -> by
 
 
 def unpack_document(
-    data: bytes, format_name: str, version: int, kind: type[Content], file: str | None = None
+    data: bytes,
+    format_name: str,
+    version: int,
+    kind: type[Content],
+    file: str | None = None,
+    remedy: str | None = None,
 ) -> Content:
     """Return the content of a document, or say why it is none.
 
@@ -61,6 +66,8 @@ def unpack_document(
         What to read.
     file : str or None
         Its name, for the message.
+    remedy : str or None
+        What to do with another document; None says it of what matchmaker itself wrote.
 
     Raises
     ------
@@ -68,18 +75,21 @@ def unpack_document(
         If it is no JSON, another format, another version, or does not hold what it should.
     """
     try:
+        data.decode()
         envelope = msgspec.json.decode(data, type=Envelope)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = f"this is not a {format_name} document: {error}"
-        raise refuse_document(file, problem, "Give the file that matchmaker wrote") from None
+        raise refuse_document(file, problem, remedy or "Give the file that matchmaker wrote") from None
     if envelope.format != format_name:
         problem = f"this document is not a {format_name}"
-        raise refuse_document(file, problem, "Give the file that matchmaker wrote", envelope.format)
+        raise refuse_document(file, problem, remedy or "Give the file that matchmaker wrote", envelope.format)
     if envelope.version != version:
         problem = f"version {envelope.version} of {format_name} cannot be read; this matchmaker reads {version}"
-        raise refuse_document(file, problem, "Write it again with this version, or use the version that wrote it")
+        raise refuse_document(
+            file, problem, remedy or "Write it again with this version, or use the version that wrote it"
+        )
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
         problem = f"the document does not hold what a {format_name} holds: {error}"
-        raise refuse_document(file, problem, "It was changed after it was written; write it again") from None
+        raise refuse_document(file, problem, remedy or "It was changed after it was written; write it again") from None

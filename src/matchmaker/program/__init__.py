@@ -16,7 +16,7 @@ from matchmaker.program.decisions import (
     Screening,
 )
 from matchmaker.program.identity import hash_program
-from matchmaker.program.reading import check_program, parse_program, read_program
+from matchmaker.program.reading import check_program, parse_program, read_program, read_program_table
 from matchmaker.program.writing import write_program
 
 __all__ = [
@@ -37,5 +37,6 @@ __all__ = [
     "hash_program",
     "parse_program",
     "read_program",
+    "read_program_table",
     "write_program",
 ]

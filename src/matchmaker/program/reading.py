@@ -93,8 +93,26 @@ def parse_program(text: str, file: str = "program") -> Program:
         place = Place(file, row=int(found.group(1)) if found else None)
         remedy = "Texts stand in quotation marks, lists in square brackets, one key on a line"
         raise ProgramError([Fault("toml", f"this is not TOML: {error}", remedy, place)]) from None
+    return read_program_table(data, file)
+
+
+def read_program_table(table: Mapping[str, Any], file: str = "program") -> Program:
+    """Return the program of a table of keys, as TOML holds them.
+
+    Parameters
+    ----------
+    table : mapping of str to object
+        Numbers with a fraction as `Decimal`, dates as `date`.
+    file : str
+        Its name, for messages.
+
+    Raises
+    ------
+    ProgramError
+        With every fault.
+    """
     reader = _Reader(file)
-    plain = reader.read_table(data, "", "")
+    plain = reader.read_table(table, "", "")
     program = _build(plain, reader)
     faults = [*reader.faults, *_check(program, file)]
     if faults:

@@ -15,6 +15,9 @@ from matchmaker.people import Goal, Mentee, Mentor
 from matchmaker.roster.columns import UNKNOWN, Goals, Lists, MenteeColumns, MentorColumns, SubjectLevels
 from matchmaker.times import NUM_WORDS, Unreadable, parse_slots
 
+NEARLY_WHOLE = Decimal("0.000001")
+"""Minutes by which hours in decimals may miss a whole minute, which is what 50 / 60 does."""
+
 
 class Coder:
     """Gives every distinct word a number, in order of first appearance."""
@@ -156,15 +159,18 @@ def check_whole(value: Any) -> int:
 
 
 def check_minutes(value: Any) -> int:
-    """Return hours as whole minutes, -1 for None."""
+    """Return hours as whole minutes, -1 for None; a third of an hour is 20 minutes, though no decimal says so."""
     if value is None:
         return UNKNOWN
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | np.integer):
         raise TypeError
     minutes = Decimal(str(value)) * 60
-    if not minutes.is_finite() or minutes != minutes.to_integral_value() or not 0 <= minutes < 2**40:
+    if not minutes.is_finite() or not 0 <= minutes < 2**40:
         raise ValueError
-    return int(minutes)
+    whole = minutes.to_integral_value()
+    if abs(minutes - whole) > NEARLY_WHOLE:
+        raise ValueError
+    return int(whole)
 
 
 def check_texts(value: Any) -> list[str]:

@@ -11,7 +11,7 @@ from matchmaker.certificate import Demands
 from matchmaker.scoring.best import Scorer
 from matchmaker.solve.conflict import check_demands
 from matchmaker.solve.finish import finish, learn
-from matchmaker.solve.outcome import Learned, Outcome, Start
+from matchmaker.solve.outcome import Interim, Learned, Outcome, Start
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Problem
 from matchmaker.solve.progress import Listener
@@ -31,6 +31,7 @@ def solve_rounds(
     gap: int = 0,
     start: Start | None = None,
     on_learned: Callable[[Learned], None] | None = None,
+    on_interim: Callable[[Interim], None] | None = None,
     listed: int | None = None,
     added: int = ADDED,
 ) -> Outcome:
@@ -53,6 +54,8 @@ def solve_rounds(
         Where to begin; None takes the prices of a sample.
     on_learned : callable or None
         Called, after a proof, with what a next search can begin with.
+    on_interim : callable or None
+        Called after each round with the matching so far, unless it is the last.
     listed : int or None
         Candidates that a mentee is given at first; None takes 16, or fewer where there are very many mentees.
     added : int
@@ -81,10 +84,34 @@ def solve_rounds(
         search.report("prices")
         if search.is_within(gap) or search.should_stop():
             break
+        if on_interim is not None:
+            on_interim(search.take_interim())
         if not fresh:
             raise ArithmeticError(f"no pair can gain, but the bound {search.bound} is not the value {search.value}")
     if on_learned is not None and search.is_proven:
         on_learned(learn(search))
+    return finish(search)
+
+
+def settle_interim(scorer: Scorer, base: Problem, places: Ints, interim: Interim) -> Outcome:
+    """Return what a search that was cut off had found: its pairs, under the bound that it had proven.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Knows the required pairs.
+    base : Problem
+        As for `solve_rounds`.
+    places : int64 array of shape (num_mentors,)
+    interim : Interim
+    """
+    search = _make_search(scorer, base, places, None, None, 1, 1)
+    pairs = np.column_stack(np.divmod(interim.keys, base.num_mentors))
+    search.pool.add(interim.keys, scorer.score(pairs))
+    search.improve()
+    if search.value != interim.value:
+        raise ArithmeticError(f"the pairs of an interim answer are worth {search.value}, not {interim.value}")
+    search.bound, search.bound_prices = interim.bound, interim.prices
     return finish(search)
 
 

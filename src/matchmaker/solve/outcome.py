@@ -90,6 +90,28 @@ class Start:
 
 
 @dataclass(frozen=True, eq=False)
+class Interim:
+    """A matching that a search has got so far, and what it has proven.
+
+    Parameters
+    ----------
+    keys : int64 array of shape (num_pairs,)
+        The chosen pairs: mentee × num_mentors + mentor, sorted.
+    starts : int64 array of shape (num_pairs,)
+    value, bound : tuple of int
+        (coverage, points) of the pairs, and what no matching can exceed.
+    prices : Prices
+        Those that prove the bound.
+    """
+
+    keys: Ints
+    starts: Ints
+    value: tuple[int, int]
+    bound: tuple[int, int]
+    prices: Prices
+
+
+@dataclass(frozen=True, eq=False)
 class Learned:
     """What a search leaves for a next one: candidates and what the pairs that are none are worth at most.
 

@@ -21,7 +21,7 @@ from matchmaker.scoring.passes import LOWEST, Lists
 from matchmaker.solve.conflict import raise_infeasible
 from matchmaker.solve.costs import NOTHING, Costs, Scale, choose_scale, make_costs
 from matchmaker.solve.gains import NEVER, Wishes, find_present
-from matchmaker.solve.outcome import LEAST_BITS, Answer, Effort, Start
+from matchmaker.solve.outcome import LEAST_BITS, Answer, Effort, Interim, Start
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.progress import Listener, Progress
@@ -278,6 +278,14 @@ class Search:
     def is_within(self, gap: int) -> bool:
         """Return whether the coverage is proven, and the points within a gap."""
         return self.bound is not None and self.bound[0] == self.value[0] and self.bound[1] - self.value[1] <= gap
+
+    def take_interim(self) -> Interim:
+        """Return the matching so far with the lowest bound so far."""
+        assert self.state is not None
+        assert self.bound is not None
+        assert self.bound_prices is not None
+        answer = self.state.read_answer()
+        return Interim(answer.keys, answer.starts, self.value, self.bound, self.bound_prices)
 
     def report(self, phase: str) -> None:
         """Tell how far the search has come."""

@@ -1,0 +1,53 @@
+"""How a job gets in: once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from matchmaker.service.core import Service
+from matchmaker.service.jobs import Job
+from matchmaker.service.problems import Problem
+from matchmaker.service.store import QueueFull, Store, TooManyJobs
+
+
+async def take_job(service: Service, job: Job) -> tuple[Job, bool]:
+    """Add a job whose payload has come in.
+
+    The files are on the disk before the job is in the store, so that no job is ever without them.
+
+    Returns
+    -------
+    job : Job
+        An earlier one, if it was sent before with the same Idempotency-Key.
+    is_new : bool
+
+    Raises
+    ------
+    Problem
+        If the key belongs to another body, or there is no room.
+    """
+    settings = service.settings
+    await asyncio.to_thread(service.vault.keep, job.id)
+    limits = {"most_waiting": settings.queue, "most_of_owner": settings.jobs_per_key}
+    is_new = False
+    try:
+        there, is_new = await service.ledger.call(Store.add, job, **limits)
+    except QueueFull:
+        told = f"{settings.queue:,} jobs are waiting already"
+        raise Problem("busy", told, {"Retry-After": "10"}) from None
+    except TooManyJobs:
+        told = f"the key has {settings.jobs_per_key:,} unfinished jobs already"
+        raise Problem("too-many-jobs", told, {"Retry-After": "10"}) from None
+    finally:
+        if not is_new:
+            await asyncio.to_thread(service.vault.drop, job.id)
+    if (there.fingerprint, there.parent) != (job.fingerprint, job.parent):
+        raise Problem("key-reused", "the Idempotency-Key was sent before, with another body")
+    service.supervisor.call()
+    return there, is_new
+
+
+def make_job(identity: str, owner: str, key: str | None, fingerprint: str, parent: str | None = None) -> Job:
+    """Return a new job."""
+    return Job(id=identity, owner=owner, key=key, fingerprint=fingerprint, parent=parent, created=time.time())
