@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from matchmaker.generate import vocabulary as words
-from matchmaker.generate.people import Column, make_mentees, make_mentors
+from matchmaker.generate.people import Column, find_mean_capacity, make_mentees, make_mentors, scale_places
 
 CHUNK = 100_000
 """Rows made at a time; each chunk has its own random stream, so that size does not change a row."""
@@ -24,6 +24,7 @@ def write_roster(
     num_mentors: int,
     seed: int = 0,
     on_rows: Callable[[str, int], None] | None = None,
+    places: float | None = None,
 ) -> None:
     """Write a generated roster and a program for it.
 
@@ -37,6 +38,9 @@ def write_roster(
         The same seed gives the same files.
     on_rows : callable or None
         Called with the file's name and the rows written so far.
+    places : float or None
+        Places for each mentee, all mentors together, to about a per cent; None leaves the capacities as they are
+        usual, whatever the number of mentees.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for side, (name, make) in enumerate(ROLES):
@@ -45,6 +49,8 @@ def write_roster(
         with part.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             for done, columns in _make_chunks(make, count, (seed, side)):
+                if name == "mentors" and places is not None and num_mentors:
+                    scale_places(columns, places * num_mentees / (num_mentors * find_mean_capacity()))
                 if done == 0:
                     writer.writerow(columns)
                 writer.writerows(zip(*columns.values(), strict=True))

@@ -26,6 +26,10 @@ KNOWN_SHARES = np.array([34, 26, 18, 11, 7, 4]) / 100
 """Share of each of a topic's subjects among goals and among what mentors know: the last are scarce."""
 
 
+HOURS_EACH = 26
+"""Hours that a mentor has for each mentee, more or less."""
+
+
 def draw(rng: np.random.Generator, options: Sequence[tuple[Any, int]], size: int) -> NDArray[Any]:
     """Draw from options with shares in per cent."""
     values, shares = zip(*options, strict=True)
@@ -103,7 +107,7 @@ def make_mentors(rng: np.random.Generator, first: int, size: int) -> dict[str, C
     """Return mentors as columns of a spreadsheet, the rows from `first` on."""
     columns = make_people(rng, "mentor", first, size)
     columns["capacity"] = draw(rng, words.CAPACITIES, size).tolist()
-    hours = 26 * np.array(columns["capacity"]) + rng.integers(-4, 10, size)
+    hours = HOURS_EACH * np.array(columns["capacity"]) + rng.integers(-4, 10, size)
     columns["hours"] = np.where(rng.random(size) < 0.7, hours.astype(object), "").tolist()
     columns["willing"] = np.where(rng.random(size) < 0.97, "yes", "no").tolist()
     subjects = draw_subjects(rng, size, 5, KNOWN_SHARES)
@@ -113,6 +117,23 @@ def make_mentors(rng: np.random.Generator, first: int, size: int) -> dict[str, C
     columns["knowledge"] = _list_levels(subjects, np.where(is_knowledge(subjects), levels, 0))
     columns |= _make_traits(rng, words.TRAITS, 0.97, size)
     return columns
+
+
+def scale_places(columns: dict[str, Column], factor: float) -> None:
+    """Multiply the capacities of mentors, and the hours that go with them, by a factor.
+
+    Rounded so that the sum of the first capacities is right for any number of them, to one place.
+    """
+    before = np.array(columns["capacity"], np.int64)
+    after = np.diff(np.floor(np.cumsum(before) * factor).astype(np.int64), prepend=0)
+    columns["capacity"] = after.tolist()
+    hours = zip(columns["hours"], (HOURS_EACH * (after - before)).tolist(), strict=True)
+    columns["hours"] = ["" if cell == "" else max(0, cell + more) for cell, more in hours]
+
+
+def find_mean_capacity() -> float:
+    """Return the capacity that mentors have on average, before it is scaled."""
+    return sum(size * share for size, share in words.CAPACITIES) / sum(share for _, share in words.CAPACITIES)
 
 
 def _list_levels(subjects: NDArray[np.int64], levels: NDArray[np.int64]) -> list[str]:
