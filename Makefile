@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 MEASURED := $(VENV)/.measured
 WORKERS ?= 2
 
-.PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark benchmark-large benchmark-answers benchmark-million fuzz format clean
+.PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark benchmark-large benchmark-answers benchmark-million benchmark-kernel fuzz format clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/' | expand -t 14
@@ -70,6 +70,9 @@ benchmark-answers: $(MEASURED)  ## start again from answers of 100,000 mentees a
 
 benchmark-million: $(MEASURED)  ## one run of 1,000,000 mentees, from CSV files to a verified answer
 	$(BIN)/python -m benchmarks.run million
+
+benchmark-kernel: $(MEASURED)  ## how far the kernel is from what a core can do, in a minute
+	$(BIN)/python -m benchmarks.limits
 
 fuzz: $(READY)  ## search longer for counter-examples than CI has time for
 	MATCHMAKER_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS)

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.problems import describe_outcome, make_scorer, search
 from benchmarks.registry import SEVERITIES, find_case
 from benchmarks.rosters import make_encoded
+from matchmaker.solve import sample
 
 
 class Limits(NamedTuple):
@@ -59,3 +60,23 @@ def test_counts(name: str) -> None:
     over = {count: (counts[count], limit) for count, limit in most.items() if counts[count] > limit}
     assert over == {}
     assert counts["skipped"] >= least_skipped
+
+
+def count_rounds(monkeypatch: pytest.MonkeyPatch, name: str, fewest: int) -> dict[str, int]:
+    """Return the counts at 2,000 × 400 with a sample of a tenth or of so many mentees, whichever is more."""
+    monkeypatch.setattr(sample, "FEWEST", fewest)
+    encoded = make_encoded(find_case(f"2,000x400/{name}/0"))
+    return describe_outcome(search(encoded, make_scorer(encoded, use_kernel=False)))
+
+
+def test_rounds_follow_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few rounds at 2,000 × 400 come from a sample of half of everybody: a tenth, as of large rosters, costs more."""
+    half, tenth = (count_rounds(monkeypatch, "tiers", fewest)["rounds"] for fewest in (1_000, 1))
+    assert (half, tenth) == (1, 3)
+
+
+def test_one_round_where_all_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A timetable at 2,000 × 400 takes one round whatever the sample: 8,661 of the 8,733 eligible pairs are on the first lists."""
+    counts = [count_rounds(monkeypatch, "timetable", fewest) for fewest in (1_000, 1)]
+    assert [one["rounds"] for one in counts] == [1, 1]
+    assert [one["candidates"] for one in counts] == [8_661, 8_661]

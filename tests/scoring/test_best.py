@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matchmaker.scoring import Encoded, best, encode
-from matchmaker.scoring.best import Scorer
+from matchmaker.scoring.best import Scorer, choose_chunk_rows
 from matchmaker.solve.costs import Scale, make_costs
 from matchmaker.solve.problem import Prices
 from tests.scoring.rosters import write_generated
@@ -30,6 +30,14 @@ def list_everything(scorer: Scorer, **options: Any) -> list[list[Any]]:
     prices = Prices(places, np.empty((0, 4), np.int64))
     costs = make_costs(prices, Scale(40), scorer.encoded.limits.times)
     return [array.tolist() for array in scorer.list_best(rng.permutation(num_mentees), costs, 4, **options)]
+
+
+@pytest.mark.parametrize(
+    ("num_rows", "num_mentors", "size"), [(0, 0, 512), (100, 50, 512), (10_000, 2_000, 1250), (10**6, 100_000, 335)]
+)
+def test_chunk_rows(num_rows: int, num_mentors: int, size: int) -> None:
+    """Many mentees make eight chunks at least, few mentees no tiny ones, and no chunk has too many pairs."""
+    assert choose_chunk_rows(num_rows, num_mentors) == size
 
 
 def test_without_numba(encoded: Encoded, monkeypatch: pytest.MonkeyPatch) -> None:

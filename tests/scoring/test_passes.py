@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from benchmarks.registry import find_case
+from benchmarks.rosters import make_encoded
 from matchmaker.answer.candidates import find_rows
 from matchmaker.roster import Roster
-from matchmaker.scoring import Encoded, encode, score_block
+from matchmaker.scoring import Encoded, encode, passes, score_block
 from matchmaker.scoring.best import Scorer
+from matchmaker.scoring.encoded import NEVER_MENTIONED
 from matchmaker.scoring.passes import LOWEST, Lists, choose_best, mix
 from matchmaker.solve.costs import NOTHING, Costs, Scale, make_costs
 from matchmaker.solve.problem import Prices, Times
@@ -117,6 +121,24 @@ def test_many_mentors(generated: list[Encoded], seed: int) -> None:
         )
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 1.0])
+def test_every_density(generated: list[Encoded], share: float, seed: int) -> None:
+    """Whether few or all mentors mention what mentees want, the kernel lists what the blocks list."""
+    rng = np.random.default_rng(seed)
+    terms = generated[1].level_terms
+    assert terms is not None
+    drawn = rng.integers(0, 6, terms.levels.shape)
+    levels = np.where(rng.random(drawn.shape) < share, drawn, NEVER_MENTIONED).astype(np.int8)
+    encoded = replace(generated[1], level_terms=replace(terms, levels=levels), rules=())
+    costs = draw_costs(rng, encoded)
+    blocks, kernel = (Scorer(encoded, np.empty((0, 2), np.int64), use_kernel=use) for use in (False, True))
+    for question in draw_questions(rng, encoded):
+        assert list_fields(kernel.list_best(costs=costs, **question)) == list_fields(
+            blocks.list_best(costs=costs, **question)
+        )
+
+
 def test_ties_differ() -> None:
     """Among equals, mentees list different mentors, and each mentee always the same ones."""
     value, rows = np.zeros((50, 40), np.int64), np.arange(50)
@@ -130,3 +152,27 @@ def test_nothing_to_list() -> None:
     value = np.full((2, 3), NOTHING)
     assert choose_best(value, np.arange(2), 2, np.full(2, LOWEST)).tolist() == [[-1, -1], [-1, -1]]
     assert choose_best(value[:, :0], np.arange(2), 1, np.full(2, LOWEST)).tolist() == [[-1], [-1]]
+
+
+@pytest.mark.parametrize("most_held", [0, 10**6])
+def test_held_points(monkeypatch: pytest.MonkeyPatch, most_held: int) -> None:
+    """A small roster is scored once, a larger one in every pass; the lists are the same, and asking leaves no trace."""
+    rng = np.random.default_rng(3)
+    encoded = make_encoded(find_case("500x100/timetable/0"))
+    fresh = Scorer(encoded, np.empty((0, 2), np.int64), use_kernel=False)
+    costs, rows = draw_costs(rng, encoded), np.arange(encoded.num_mentees)
+    expected = list_fields(fresh.list_best(rows, costs, 2))
+    monkeypatch.setattr(passes, "MOST_HELD", most_held)
+    asked: list[int] = []
+
+    def score_and_count(of: Encoded, some: Ints) -> Any:
+        asked.append(len(some))
+        return score_block(of, some)
+
+    monkeypatch.setattr(passes, "score_block", score_and_count)
+    scorer = Scorer(encoded, np.empty((0, 2), np.int64), use_kernel=False)
+    only = rng.random(encoded.num_mentors) < 0.5
+    scorer.list_best(rows[:1], costs, 2, only=only)
+    assert list_fields(scorer.list_best(rows, costs, 2)) == expected
+    assert list_fields(scorer.list_best(rows, costs, 2)) == expected
+    assert sum(asked) == (len(rows) if most_held else 1 + 2 * len(rows))

@@ -194,3 +194,23 @@ def test_copies() -> None:
     assert state is not None
     assert state.flow[state.network.pair >= 0].tolist() == [3, 2]
     assert read_unserved(state).sum() == 1
+
+
+@settings(max_examples=150)
+@given(SEEDS)
+def test_compiled_agrees(seed: int) -> None:
+    """A flow that begins with an auction is worth as much as a new one, and has the same smallest prices."""
+    problem = replace(draw(seed), times=None)
+    plain, compiled = solve(problem), solve(problem, use_compiled=True)
+    assert (plain is None) == (compiled is None)
+    if plain is not None and compiled is not None:
+        assert value(plain) == value(compiled)
+        assert plain.prices.mentors.tolist() == compiled.prices.mentors.tolist()
+
+
+def test_auction_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are places for all, the flow is found without a new one."""
+    monkeypatch.setattr(restricted, "find_flow_at", None)
+    state = solve(make_problem([[900, 300], [800, 100], [700, 600]], capacity=2), use_compiled=True)
+    assert state is not None
+    assert value(state) == (6, 2_300)

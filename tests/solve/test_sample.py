@@ -21,20 +21,20 @@ from tests.solve.tables import Table, empty_problem
 SCALE = Scale(LEAST_BITS)
 
 
-def find_prices(problem: Problem) -> Prices:
+def find_prices(problem: Problem, *, use_kernel: bool = False) -> Prices:
     """Return the prices of a sample."""
-    table: Any = Table(problem)
+    table: Any = Table(problem, use_kernel)
     return find_sample_prices(table, empty_problem(problem), count_places(problem), SCALE)
 
 
-@given(st.integers(0, 30_000))
-def test_rows(num_mentees: int) -> None:
-    """A sample has each row at most once, sorted, the same every time: all of few people, a tenth of many."""
-    rows = choose_sample(num_mentees)
-    assert rows.tolist() == choose_sample(num_mentees).tolist()
+@given(st.integers(0, 30_000), st.sampled_from([0.1, 0.5]))
+def test_rows(num_mentees: int, share: float) -> None:
+    """A sample has each row at most once, sorted, the same every time: all of few people, a share of many."""
+    rows = choose_sample(num_mentees, share)
+    assert rows.tolist() == choose_sample(num_mentees, share).tolist()
     assert (np.diff(rows) > 0).all()
     assert ((rows >= 0) & (rows < num_mentees)).all()
-    assert len(rows) == min(num_mentees, max(1_000, num_mentees // 10))
+    assert len(rows) == min(num_mentees, max(1_000, int(num_mentees * share)))
 
 
 @pytest.mark.parametrize(("capacity", "price"), [(39, (2, 100)), (41, (0, 0))])
@@ -42,7 +42,7 @@ def test_copies(monkeypatch: pytest.MonkeyPatch, capacity: int, price: tuple[int
     """Each sampled mentee stands for several: places that everybody fills have a price, more places have none."""
     monkeypatch.setattr(sample, "FEWEST", 10)
     problem = make_problem([[100]] * 40, capacity=capacity)
-    assert len(choose_sample(40)) == 10
+    assert len(choose_sample(40, 0.1)) == 10
     assert find_prices(problem).mentors.tolist() == [list(price)]
 
 
@@ -62,6 +62,25 @@ def test_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
     again = find_prices(make_problem(table, capacity=5, minimum=5))
     assert prices.mentors.any()
     assert prices.mentors.tolist() == again.mentors.tolist()
+
+
+def test_bids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With compiled code the prices are those of an auction: about what the next best is worse by."""
+    monkeypatch.setattr(sample, "FEWEST", 10)
+    problem = make_problem([[900_000, 300_000, 200_000]] * 40, capacity=[4, 40, 40])
+    prices = find_prices(problem, use_kernel=True)
+    assert abs(prices.mentors[0, 1] - 600_000) <= 2 * sample.STEP
+    assert prices.mentors[1:].tolist() == [[0, 0], [0, 0]]
+
+
+def test_bids_that_say_too_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where many are left without a place although there are enough, the prices are those of flows after all."""
+    monkeypatch.setattr(sample, "FEWEST", 10)
+    problem = make_problem([[100, None]] * 40, capacity=[20, 40])
+    assert find_prices(problem, use_kernel=True).mentors.tolist() == find_prices(problem).mentors.tolist()
+    scarce = make_problem([[100]] * 40, capacity=20)
+    assert find_prices(scarce, use_kernel=True).mentors[0, 0] == 0
+    assert find_prices(scarce).mentors[0, 0] > 0
 
 
 def test_nobody() -> None:

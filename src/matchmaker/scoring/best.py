@@ -25,10 +25,19 @@ CHUNK_PAIRS = 1 << 25
 CHUNK_ROWS = 4096
 """Pairs and mentees that one worker looks at, at most, before it takes the next chunk."""
 
+SHARES, FEW_ROWS = 8, 512
+"""Chunks that a pass is cut into at least, so that no worker is left waiting, but for mentees so few."""
+
 
 def has_kernel() -> bool:
     """Return whether the extra `fast` is installed."""
     return importlib.util.find_spec("numba") is not None
+
+
+def choose_chunk_rows(num_rows: int, num_mentors: int) -> int:
+    """Return how many mentees make a chunk."""
+    share = max(FEW_ROWS, -(-num_rows // SHARES))
+    return max(1, min(CHUNK_ROWS, CHUNK_PAIRS // max(num_mentors, 1), share))
 
 
 class Scorer:
@@ -86,7 +95,7 @@ class Scorer:
         """
         floor = np.full(len(rows), LOWEST) if floor is None else floor
         order = np.argsort(self._rank[rows], kind="stable") if self.use_kernel else np.arange(len(rows))
-        size = max(1, min(CHUNK_ROWS, CHUNK_PAIRS // max(self.encoded.num_mentors, 1)))
+        size = choose_chunk_rows(len(rows), self.encoded.num_mentors)
         places = [order[first : first + size] for first in range(0, len(rows), size)]
         questions = [Question(rows[place], most, floor[place], only, is_tallied) for place in places]
         found = Lists(

@@ -55,6 +55,7 @@ def take_excerpt(flat: Flat, only: NDArray[np.bool_]) -> Excerpt:
     few = flat._replace(
         number=flat.number[mentors],
         levels=np.ascontiguousarray(flat.levels[:, mentors]),
+        helpers=take_bits(flat.helpers, mentors),
         above=take_bits(flat.above, mentors),
         mentor_starts=flat.mentor_starts[mentors],
         mentor_known=flat.mentor_known[mentors],

@@ -23,7 +23,14 @@ CROWDED = np.uint64(12)
 UNREACHABLE = np.int64(2**61)
 """A floor from which on nothing is listed, since no value comes near."""
 
+ONE, TWO, WORD = np.uint64(1), np.uint64(2), np.uint64(64)
+START_WORDS = 6
+"""Words of anybody's starts."""
+
 MIXER = np.uint64(0xD6E8FEB86659FD93)
+
+part = njit(nogil=True, cache=True, forceinline=True)
+"""A function that becomes part of `list_best`: the compiler inlines it, and drops what counts references."""
 
 
 class Chunk(NamedTuple):
@@ -36,6 +43,10 @@ class Chunk(NamedTuple):
         Rows of `worth` and `allowed`.
     worth : int array of shape (num_classes, num_mentors)
         What codes and conditions earn, less the price of a place.
+    crest : int array of shape (num_classes, num_words)
+        The most of `worth` among the 64 mentors of each word.
+    summit : int array of shape (num_classes,)
+        The most of `worth` among all mentors.
     allowed : uint64 array of shape (num_classes, num_words)
     floor : int64 array of shape (num_rows,)
         Only pairs worth more are listed.
@@ -45,8 +56,52 @@ class Chunk(NamedTuple):
     earning: NDArray[np.int64]
     allowing: NDArray[np.int64]
     worth: Any
+    crest: Any
+    summit: Any
     allowed: NDArray[np.uint64]
     floor: NDArray[np.int64]
+
+
+class Found(NamedTuple):
+    """Where the kernel writes what it finds.
+
+    Parameters
+    ----------
+    mentors, points : int32 arrays of shape (num_rows, k)
+        To be filled: mentor rows, and the points of the pairs.
+    values : int64 array of shape (num_rows, k)
+        To be filled: points less what place and time cost.
+    counts : int64 array of shape (num_rows,)
+        To be filled: how many pairs are eligible.
+    tally : int64 array of shape (num_mentors,) or (0,)
+        To be added to: the same, by mentor; of shape (0,) where nobody asks.
+    """
+
+    mentors: NDArray[np.int32]
+    values: NDArray[np.int64]
+    points: NDArray[np.int32]
+    counts: NDArray[np.int64]
+    tally: NDArray[np.int64]
+
+
+class Scratch(NamedTuple):
+    """Room that the kernel works in, for one mentee after the other.
+
+    Whoever calls holds it, since `list_best` counts no references.
+
+    Parameters
+    ----------
+    layers : uint64 array of shape (3, num_words)
+        Mentors who help with several goals, with one, and with none; at first, all who are eligible in the last.
+    spare : uint64 array of shape (num_words,)
+    ties : uint64 array of shape (k,)
+    earned : array of shape (64,), of the type of `worth`
+    """
+
+    layers: NDArray[np.uint64]
+    spare: NDArray[np.uint64]
+    ties: NDArray[np.uint64]
+    earned: Any
 
 
 class Fees(NamedTuple):
@@ -79,36 +134,57 @@ def count_trailing(_: Any, word: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
-@njit(inline="always")
-def mix(mentee: int, mentor: int) -> Any:
+@intrinsic
+def borrow(_: Any, things: Any) -> Any:
+    """Return a tuple of arrays without their owners.
+
+    Whoever calls the kernel holds the arrays. To count references for each mentee took as long as everything that
+    is done for one, and longer where two threads count the same ones.
+    """
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        lent = args[0]
+        for place, kind in enumerate(things.types):
+            if isinstance(kind, types.Array):
+                owner = lent.type.elements[place].elements[0]
+                lent = builder.insert_value(lent, ir.Constant(owner, None), [place, 0])
+        return lent
+
+    return things(things), generate
+
+
+@part
+def mix(mentee: Any, mentor: Any) -> Any:
     """Return the number that breaks ties between a mentee's mentors; the lower comes first."""
-    word = (np.uint64(mentee) * MULTIPLIER) ^ (np.uint64(mentor) * MIXER)
+    word = (mentee * MULTIPLIER) ^ (mentor * MIXER)
     word ^= word >> np.uint64(32)
     word *= MULTIPLIER
     return word >> np.uint64(33)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@part
 def ask_levels(flat: Flat, mentee: int, bits: Any, spare: Any) -> None:
     """Leave the bits of mentors who are ahead in one of the mentee's goals."""
     first, last = flat.above_offsets[mentee], flat.above_offsets[mentee + 1]
     if not flat.is_above_asked or first == last:
         return
-    spare[:] = 0
+    for w in range(spare.shape[0]):
+        spare[w] = 0
     for entry in range(first, last):
-        row = flat.above_entry[entry]
+        above = flat.above_entry[entry]
         for w in range(spare.shape[0]):
-            spare[w] |= flat.above[row, w]
+            spare[w] |= flat.above[above, w]
     for w in range(spare.shape[0]):
         bits[w] &= spare[w]
 
 
-@njit(nogil=True, cache=True, inline="always")
+@part
 def ask_starts(flat: Flat, mentee: int, bits: Any, spare: Any) -> None:
     """Leave the bits of mentors who share a start, or whose starts need not be known."""
     if not flat.are_starts_asked or (flat.is_unknown_allowed and not flat.mentee_known[mentee]):
         return
-    spare[:] = flat.unknown if flat.is_unknown_allowed else np.zeros_like(spare)
+    for w in range(spare.shape[0]):
+        spare[w] = flat.unknown[w] if flat.is_unknown_allowed else np.uint64(0)
     for word in range(flat.mentee_starts.shape[1] if flat.mentee_known[mentee] else 0):
         left = flat.mentee_starts[mentee, word]
         while left != 0:
@@ -120,7 +196,7 @@ def ask_starts(flat: Flat, mentee: int, bits: Any, spare: Any) -> None:
         bits[w] &= spare[w]
 
 
-@njit(nogil=True, cache=True, inline="always")
+@part
 def join_bits(flat: Flat, mentee: int, bits: Any, spare: Any) -> Any:
     """Leave the bits of the mentors whom levels, starts and named pairs allow; return how many they are."""
     ask_levels(flat, mentee, bits, spare)
@@ -134,7 +210,7 @@ def join_bits(flat: Flat, mentee: int, bits: Any, spare: Any) -> Any:
     return np.int64(eligible)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@part
 def add_bits(bits: Any, tally: Any) -> None:
     """Count one more for each bit that is set."""
     for w in range(bits.shape[0]):
@@ -144,10 +220,10 @@ def add_bits(bits: Any, tally: Any) -> None:
             left &= left - np.uint64(1)
 
 
-@njit(nogil=True, cache=True)
-def find_cheapest(flat: Flat, fees: Fees, mentee: int, mentor: int) -> Any:
+@part
+def find_cheapest(flat: Flat, fees: Fees, mentee: Any, mentor: Any) -> Any:
     """Return the price of the cheapest start that a pair shares, 0 if it needs or shares none."""
-    first, last = fees.offsets[mentor], fees.offsets[mentor + 1]
+    first, last = fees.offsets[mentor], fees.offsets[mentor + ONE]
     if first == last or not (flat.mentee_known[mentee] and flat.mentor_known[mentor]):
         return np.int64(0)
     for word in range(flat.mentee_starts.shape[1]):
@@ -162,30 +238,20 @@ def find_cheapest(flat: Flat, fees: Fees, mentee: int, mentor: int) -> Any:
     return max(cheapest, np.int64(0))
 
 
-@njit(nogil=True, cache=True)
-def look_up_starts(flat: Flat, mentee: int, mentor: int) -> Any:
+@part
+def look_up_starts(flat: Flat, mentee: Any, mentor: Any) -> Any:
     """Return what the shared starts of a pair earn."""
-    row = flat.start_table[flat.start_row[mentee]]
-    last = row.shape[0] - 1
+    row, last = np.uint64(flat.start_row[mentee]), np.uint64(flat.start_table.shape[1] - 1)
     if not (flat.mentee_known[mentee] and flat.mentor_known[mentor]):
-        return row[last]
+        return np.int64(flat.start_table[row, last])
     shared = np.uint64(0)
-    for word in range(flat.mentee_starts.shape[1]):
+    for word in range(START_WORDS):
         shared += count_ones(flat.mentee_starts[mentee, word] & flat.mentor_starts[mentor, word])
-    return row[min(np.int64(shared), last - 1)]
+    return np.int64(flat.start_table[row, min(shared, last - np.uint64(1))])
 
 
-@njit(nogil=True, cache=True)
-def find_highest(points: Any) -> Any:
-    """Return the most that a table earns."""
-    highest = np.int64(0)
-    for point in points:
-        highest = max(highest, np.int64(point))
-    return highest
-
-
-@njit(nogil=True, cache=True)
-def settle(mentors: Any, values: Any, points: Any, ties: Any, size: int) -> None:
+@part
+def settle(mentors: Any, values: Any, points: Any, ties: Any, size: Any) -> None:
     """Sort the listed mentors of a mentee, the best first."""
     for i in range(1, size):
         mentor, value, point, tie = mentors[i], values[i], points[i], ties[i]
@@ -196,146 +262,191 @@ def settle(mentors: Any, values: Any, points: Any, ties: Any, size: int) -> None
         mentors[j + 1], values[j + 1], points[j + 1], ties[j + 1] = mentor, value, point, tie
 
 
-@njit(nogil=True, cache=True)
-def find_worst(values: Any, ties: Any, size: int) -> int:
+@part
+def find_worst(values: Any, ties: Any, size: Any) -> Any:
     """Return where the listed mentor stands who goes first."""
-    worst = 0
+    lowest = values[0]
     for i in range(1, size):
-        if values[i] < values[worst] or (values[i] == values[worst] and ties[i] > ties[worst]):
-            worst = i
-    return worst
+        lowest = min(lowest, values[i])
+    worst, tie = 0, np.uint64(0)
+    for i in range(size):
+        if values[i] == lowest and ties[i] >= tie:
+            worst, tie = i, ties[i]
+    return np.uint64(worst)
 
 
-@njit(nogil=True, cache=True)
-def promise(flat: Flat, mentee: int, highest: int) -> Any:
-    """Return the most that goals, starts and named pairs can earn a mentee with anybody."""
-    most = np.int64(highest)
-    for entry in range(flat.goal_offsets[mentee], flat.goal_offsets[mentee + 1]):
-        most += find_highest(flat.tables[flat.goal_table[entry]])
-    return most + find_named(flat, mentee)
-
-
-@njit(nogil=True, cache=True)
-def find_named(flat: Flat, mentee: int) -> Any:
+@part
+def find_named(flat: Flat, mentee: Any) -> Any:
     """Return the most that a pair of a mentee earns by name."""
-    return find_highest(flat.added_points[flat.added_offsets[mentee] : flat.added_offsets[mentee + 1]])
+    highest = np.int64(0)
+    for entry in range(np.uint64(flat.added_offsets[mentee]), np.uint64(flat.added_offsets[mentee + ONE])):
+        highest = max(highest, np.int64(flat.added_points[entry]))
+    return highest
 
 
-@njit(nogil=True, cache=True, inline="always")
-def add_goals(flat: Flat, mentee: int, mentor: int) -> Any:
+@part
+def sort_by_goals(flat: Flat, mentee: Any, layers: Any) -> Any:
+    """Sort the mentors of the last layer by how many goals of a mentee they help with: several, one, none.
+
+    Returns the most that goals can earn together.
+    """
+    for w in range(layers.shape[1]):
+        layers[0, w] = layers[1, w] = 0
+    total = np.int64(0)
+    for entry in range(np.uint64(flat.goal_offsets[mentee]), np.uint64(flat.goal_offsets[mentee + ONE])):
+        row = np.uint64(flat.goal_helpers[entry])
+        total += np.int64(flat.peaks[np.uint64(flat.goal_table[entry])])
+        for w in range(layers.shape[1]):
+            layers[0, w] |= layers[1, w] & flat.helpers[row, w]
+            layers[1, w] |= flat.helpers[row, w]
+    for w in range(layers.shape[1]):
+        layers[0, w] &= layers[2, w]
+        layers[1, w] &= layers[2, w] & ~layers[0, w]
+        layers[2, w] &= ~(layers[0, w] | layers[1, w])
+    return total
+
+
+@part
+def add_goals(flat: Flat, mentee: Any, mentor: Any) -> Any:
     """Return what a mentor's levels earn in the counted goals of a mentee."""
     earned = np.int64(0)
-    for entry in range(flat.goal_offsets[mentee], flat.goal_offsets[mentee + 1]):
-        level = flat.levels[flat.goal_subject[entry], mentor]
-        earned += flat.tables[flat.goal_table[entry], level]
+    for entry in range(np.uint64(flat.goal_offsets[mentee]), np.uint64(flat.goal_offsets[mentee + ONE])):
+        level = flat.levels[np.uint64(flat.goal_subject[entry]), mentor]
+        earned += flat.tables[np.uint64(flat.goal_table[entry]), level]
     return earned
 
 
-@njit(nogil=True, cache=True, inline="always")
-def add_named(flat: Flat, mentee: int, mentor: int) -> Any:
+@part
+def add_named(flat: Flat, mentee: Any, mentor: Any) -> Any:
     """Return what a pair earns by name."""
-    for entry in range(flat.added_offsets[mentee], flat.added_offsets[mentee + 1]):
-        if flat.added[entry] == mentor:
+    for entry in range(np.uint64(flat.added_offsets[mentee]), np.uint64(flat.added_offsets[mentee + ONE])):
+        if np.uint64(flat.added[entry]) == mentor:
             return np.int64(flat.added_points[entry])
     return np.int64(0)
 
 
-@njit(nogil=True, cache=True)
-def mark_promising(flat: Flat, mentee: int, first: int, worth: Any, earned: Any, least: int) -> Any:
+@part
+def mark_promising(flat: Flat, mentee: Any, first: Any, worth: Any, earned: Any, least: Any) -> Any:
     """Return which of the 64 mentors from one on could be worth so much with goals and codes alone, as bits."""
-    size = min(64, worth.shape[0] - first)
+    size = min(WORD, np.uint64(worth.shape[0]) - first)
     for x in range(size):
         earned[x] = worth[first + x]
-    for entry in range(flat.goal_offsets[mentee], flat.goal_offsets[mentee + 1]):
-        levels, table = flat.levels[flat.goal_subject[entry]], flat.tables[flat.goal_table[entry]]
+    for entry in range(np.uint64(flat.goal_offsets[mentee]), np.uint64(flat.goal_offsets[mentee + ONE])):
+        subject, table = np.uint64(flat.goal_subject[entry]), np.uint64(flat.goal_table[entry])
         for x in range(size):
-            earned[x] += table[levels[first + x]]
+            earned[x] += flat.tables[table, flat.levels[subject, first + x]]
     promising = np.uint64(0)
     for x in range(size):
-        promising |= np.uint64(earned[x] >= least) << np.uint64(x)
+        promising |= np.uint64(earned[x] >= least) << x
     return promising
 
 
-@njit(nogil=True, cache=True)
-def list_row(
-    flat: Flat,
-    fees: Fees,
-    mentee: int,
-    bits: Any,
-    worth: Any,
-    floor: int,
-    mentors: Any,
-    values: Any,
-    points: Any,
-    ties: Any,
-    earned: Any,
-) -> None:
-    """Write the best mentors of one mentee, the best first."""
-    most, found, worst, least = mentors.shape[0], 0, 0, floor + 1
-    highest = find_highest(flat.start_table[flat.start_row[mentee]])
-    ahead = promise(flat, mentee, highest)
-    beside = highest + find_named(flat, mentee) + flat.base[mentee]
-    for w in range(bits.shape[0]):
-        left = bits[w]
-        if count_ones(left) >= CROWDED:
-            left &= mark_promising(flat, mentee, 64 * w, worth, earned, least - beside)
-        while left != 0:
-            mentor = np.int64(64 * w) + np.int64(count_trailing(left))
-            left &= left - np.uint64(1)
-            value = np.int64(worth[mentor]) + flat.base[mentee]
-            if value + ahead < least:
-                continue
-            value += add_goals(flat, mentee, mentor) + add_named(flat, mentee, mentor)
-            if value + highest < least:
-                continue
-            if flat.are_starts_counted:
-                value += look_up_starts(flat, mentee, mentor)
-            point = value + fees.mentors[mentor]
-            value -= find_cheapest(flat, fees, mentee, mentor)
-            tie = mix(mentee, flat.number[mentor])
-            if value < least or (found == most and value == values[worst] and tie > ties[worst]):
-                continue
-            place = worst if found == most else found
-            mentors[place], values[place], points[place], ties[place] = mentor, value, point, tie
-            found = min(found + 1, most)
-            if found == most:
-                worst = find_worst(values, ties, most)
-                least = values[worst]
-    settle(mentors, values, points, ties, found)
+@part
+def choose_words(flat: Flat, mentee: Any, turn: Any, crest: Any, least: Any, layers: Any, spare: Any) -> None:
+    """Write the bits of the mentors whose turn it is, without words in which nobody could be worth so much."""
+    first = np.uint64(flat.goal_offsets[mentee])
+    goals = np.uint64(flat.goal_offsets[mentee + ONE]) - first
+    if turn == 0 or turn > goals:
+        layer = np.uint64(0) if turn == 0 else TWO
+        for w in range(layers.shape[1]):
+            spare[w] = layers[layer, w] if crest[w] >= least else np.uint64(0)
+        return
+    row = np.uint64(flat.goal_helpers[first + turn - ONE])
+    for w in range(layers.shape[1]):
+        spare[w] = layers[1, w] & flat.helpers[row, w] if crest[w] >= least else np.uint64(0)
 
 
-@njit(nogil=True, cache=True)
-def list_best(
-    flat: Flat, chunk: Chunk, fees: Fees, mentors: Any, values: Any, points: Any, counts: Any, tally: Any
-) -> None:
-    """Write the best mentors of each row of a chunk, the best first.
+@part
+def find_most(flat: Flat, mentee: Any, turn: Any, total: Any) -> Any:
+    """Return the most that goals can earn those whose turn it is."""
+    first, last = np.uint64(flat.goal_offsets[mentee]), np.uint64(flat.goal_offsets[mentee + ONE])
+    if turn == 0:
+        return total
+    if turn > last - first:
+        return np.int64(0)
+    return np.int64(flat.peaks[np.uint64(flat.goal_table[first + turn - ONE])])
 
-    Parameters
-    ----------
-    flat : Flat
-    chunk : Chunk
-    fees : Fees
-    mentors, points : int32 arrays of shape (num_rows, k)
-        To be filled: mentor rows, and the points of the pairs.
-    values : int64 array of shape (num_rows, k)
-        To be filled: points less what place and time cost.
-    counts : int64 array of shape (num_rows,)
-        To be filled: how many pairs are eligible.
-    tally : int64 array of shape (num_mentors,) or (0,)
-        To be added to: the same, by mentor; of shape (0,) where nobody asks.
+
+@part
+def enter(mentors: Any, values: Any, points: Any, ties: Any, found: Any, worst: Any, pair: Any) -> Any:
+    """Write a pair (mentor, value, points, tie) into the list, in the place of the worst if it is full.
+
+    Returns how many are listed, and where the worst of a full list stands.
     """
-    size = chunk.allowed.shape[1]
-    bits, spare = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    ties, earned = np.empty(mentors.shape[1], np.uint64), np.empty(64, chunk.worth.dtype)
-    for x in range(chunk.rows.shape[0]):
-        mentee = chunk.rows[x]
-        allowing = chunk.allowing[x]
-        for w in range(size):
-            bits[w] = chunk.allowed[allowing, w]
-        counts[x] = join_bits(flat, mentee, bits, spare)
-        if tally.shape[0] > 0:
-            add_bits(bits, tally)
-        if counts[x] == 0 or chunk.floor[x] >= UNREACHABLE:
+    most = np.uint64(mentors.shape[0])
+    place = worst if found == most else found
+    mentors[place], values[place], points[place], ties[place] = pair
+    found = min(found + ONE, most)
+    return found, (find_worst(values, ties, mentors.shape[0]) if found == most else worst)
+
+
+@part
+def weigh(flat: Flat, fees: Fees, mentee: Any, mentor: Any, value: Any, highest: Any, least: Any) -> Any:
+    """Return value and points of a pair of whom codes are known; no more than is needed to see that it is too low."""
+    value += add_goals(flat, mentee, mentor) + add_named(flat, mentee, mentor)
+    if value + highest < least:
+        return least - 1, np.int64(0)
+    if flat.are_starts_counted:
+        value += look_up_starts(flat, mentee, mentor)
+    point = value + fees.mentors[mentor]
+    if fees.starts.shape[0] > 0:
+        value -= find_cheapest(flat, fees, mentee, mentor)
+    return value, point
+
+
+@part
+def list_row(flat: Flat, chunk: Chunk, fees: Fees, lists: Found, scratch: Scratch, x: Any) -> None:
+    """Write the best mentors of one mentee, the best first.
+
+    Who helps with several goals has the first turn, so that the list is soon hard to enter; then who helps with
+    one, goal by goal; then who helps with none. Whole turns and whole words of 64 mentors are passed over.
+    """
+    mentee, earning = np.uint64(chunk.rows[x]), np.uint64(chunk.earning[x])
+    worth, crest = chunk.worth[earning], chunk.crest[earning]
+    mentors, values, points, ties = lists.mentors[x], lists.values[x], lists.points[x], scratch.ties
+    most, found, worst, least = np.uint64(mentors.shape[0]), np.uint64(0), np.uint64(0), chunk.floor[x] + 1
+    highest = np.int64(flat.start_peaks[np.uint64(flat.start_row[mentee])])
+    base, total = np.int64(flat.base[mentee]), sort_by_goals(flat, mentee, scratch.layers)
+    beside = base + highest + find_named(flat, mentee)
+    for turn in range(np.uint64(flat.goal_offsets[mentee + ONE] - flat.goal_offsets[mentee]) + TWO):
+        ahead = beside + find_most(flat, mentee, turn, total)
+        if chunk.summit[earning] + ahead < least:
             continue
-        worth = chunk.worth[chunk.earning[x]]
-        list_row(flat, fees, mentee, bits, worth, chunk.floor[x], mentors[x], values[x], points[x], ties, earned)
+        choose_words(flat, mentee, turn, crest, least - ahead, scratch.layers, scratch.spare)
+        for w in range(np.uint64(crest.shape[0])):
+            left = scratch.spare[w]
+            if left == 0 or crest[w] + ahead < least:
+                continue
+            if count_ones(left) >= CROWDED:
+                left &= mark_promising(flat, mentee, w * WORD, worth, scratch.earned, least - beside)
+            while left != 0:
+                mentor = w * WORD + count_trailing(left)
+                left &= left - ONE
+                value = np.int64(worth[mentor])
+                if value + ahead < least:
+                    continue
+                value, point = weigh(flat, fees, mentee, mentor, value + base, highest, least)
+                tie = mix(mentee, np.uint64(flat.number[mentor]))
+                if value < least or (found == most and value == values[worst] and tie > ties[worst]):
+                    continue
+                found, worst = enter(mentors, values, points, ties, found, worst, (mentor, value, point, tie))
+                if found == most:
+                    least = values[worst]
+    settle(mentors, values, points, ties, np.int64(found))
+
+
+@njit(nogil=True, cache=True)
+def list_best(flat: Flat, chunk: Chunk, fees: Fees, lists: Found, scratch: Scratch) -> None:
+    """Write the best mentors of each row of a chunk, the best first."""
+    flat, chunk, fees, lists, scratch = borrow(flat), borrow(chunk), borrow(fees), borrow(lists), borrow(scratch)
+    bits = scratch.layers[2]
+    for x in range(chunk.rows.shape[0]):
+        allowing = np.uint64(chunk.allowing[x])
+        for w in range(bits.shape[0]):
+            bits[w] = chunk.allowed[allowing, w]
+        lists.counts[x] = join_bits(flat, chunk.rows[x], bits, scratch.spare)
+        if lists.tally.shape[0] > 0:
+            add_bits(bits, lists.tally)
+        if lists.counts[x] == 0 or chunk.floor[x] >= UNREACHABLE:
+            continue
+        list_row(flat, chunk, fees, lists, scratch, x)

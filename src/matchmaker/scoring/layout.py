@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.scoring.encoded import Codes, CompiledRule, Encoded, Ints, Points, number_rows
+from matchmaker.scoring.encoded import NEVER_MENTIONED, Codes, CompiledRule, Encoded, Ints, Points, number_rows
 from matchmaker.scoring.refusals import ByCondition, ByLevels, ByList, ByMentor, ByStarts
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
 from matchmaker.solve.problem import Times
@@ -24,6 +24,9 @@ Words = NDArray[np.uint64]
 
 MOST_KNOWN = 4096
 """Classes of mentees whose bits are kept."""
+
+MOST_EARNED = 1 << 23
+"""Numbers that are kept of what classes of mentees earn: 32 MiB of them."""
 
 
 EVERYBODY = slice(None)
@@ -40,7 +43,12 @@ class Flat(NamedTuple):
     goal_offsets, goal_subject, goal_table : int arrays
         The counted goals of each mentee.
     levels : uint8 array of shape (num_subjects, num_mentors)
+    goal_helpers : int32 array
+        Rows of `helpers`: whom each goal earns anything with.
+    helpers : uint64 array of shape (num_entries, num_words)
     tables : int32 array of shape (num_tables, 7)
+    peaks : int32 array of shape (num_tables,)
+        The most of each table.
     above_offsets : int64 array of shape (num_mentees + 1,)
     above_entry : int32 array
         Rows of `above`: who is ahead of the mentee in each of their goals.
@@ -53,6 +61,8 @@ class Flat(NamedTuple):
     unknown : uint64 array of shape (num_words,)
         Whose starts are unknown.
     start_table, start_row : int32 arrays
+    start_peaks : int32 array
+        The most of each row of `start_table`.
     removed_offsets, removed : int64 arrays
         Mentors whom a mentee cannot have, by name.
     added_offsets, added, added_points : int arrays
@@ -65,7 +75,10 @@ class Flat(NamedTuple):
     goal_subject: Codes
     goal_table: Codes
     levels: NDArray[np.uint8]
+    goal_helpers: Codes
+    helpers: Words
     tables: Points
+    peaks: Points
     above_offsets: Ints
     above_entry: Codes
     above: Words
@@ -81,6 +94,7 @@ class Flat(NamedTuple):
     unknown: Words
     start_table: Points
     start_row: Codes
+    start_peaks: Points
     removed_offsets: Ints
     removed: Ints
     added_offsets: Ints
@@ -111,8 +125,23 @@ class Layout:
         """All mentees, those of one class together."""
         return np.lexsort((self.allowing, self.earning))
 
+    @cached_property
+    def earned(self) -> dict[int, Points]:
+        """What `earn` found with everybody, by class."""
+        return {}
+
     def earn(self, mentee: int, mentors: Ints | slice = EVERYBODY) -> Points:
         """Return what codes and conditions earn a mentee with some mentors, in their order."""
+        number = int(self.earning[mentee])
+        known = self.earned.get(number)
+        if known is not None:
+            return known[mentors]
+        points = self._add_terms(mentee, mentors)
+        if mentors is EVERYBODY and (len(self.earned) + 1) * len(points) <= MOST_EARNED:
+            self.earned[number] = points
+        return points
+
+    def _add_terms(self, mentee: int, mentors: Ints | slice) -> Points:
         points = np.zeros(self.encoded.num_mentors, np.int32)[mentors]
         row = np.array([mentee])
         for term in self.encoded.code_terms:
@@ -194,18 +223,37 @@ def join_pairs(lists: Sequence[SparsePairs], more: Ints, num_mentees: int, num_m
 
 def _lay_goals(encoded: Encoded) -> dict[str, Any]:
     terms = encoded.level_terms
-    names = ("goal_offsets", "goal_subject", "goal_table", "levels", "tables")
+    offsets, subject = np.zeros(encoded.num_mentees + 1, np.int64), np.zeros(0, np.int32)
+    table, tables = np.zeros(0, np.int32), np.zeros((1, NEVER_MENTIONED + 1), np.int32)
+    levels = np.full((1, encoded.num_mentors), NEVER_MENTIONED, np.int8)
     if terms is not None:
-        return dict(
-            zip(
-                names,
-                (terms.offsets, terms.subject, terms.table, terms.levels.view(np.uint8), terms.tables),
-                strict=True,
-            )
-        )
-    none, offsets = np.zeros(0, np.int32), np.zeros(encoded.num_mentees + 1, np.int64)
-    levels, tables = np.zeros((1, encoded.num_mentors), np.uint8), np.zeros((1, 7), np.int32)
-    return dict(zip(names, (offsets, none, none, levels, tables), strict=True))
+        offsets, subject, table, tables, levels = terms.offsets, terms.subject, terms.table, terms.tables, terms.levels
+    rows, helpers = _find_helpers(levels, subject, tables[table])
+    return {
+        "goal_offsets": offsets,
+        "goal_subject": subject,
+        "goal_table": table,
+        "goal_helpers": rows,
+        "helpers": helpers,
+        "levels": levels.view(np.uint8),
+        "tables": tables,
+        "peaks": tables.max(axis=1, initial=0),
+    }
+
+
+def _find_helpers(levels: NDArray[np.int8], subject: Codes, points: Points) -> tuple[Codes, Words]:
+    """Return for every distinct pair of subject and lowest level that earns anything who has it, as bits.
+
+    The first array says which row belongs to each goal.
+    """
+    assert not points[:, NEVER_MENTIONED].any()
+    lowest = np.where(points.any(axis=1), (points != 0).argmax(axis=1), NEVER_MENTIONED)
+    keys, place = np.unique(subject * 8 + lowest, return_inverse=True)
+    helpers = np.zeros((max(1, len(keys)), (levels.shape[1] + 63) // 64), np.uint64)
+    for row, key in enumerate(keys.tolist()):
+        ours = levels[key // 8]
+        helpers[row] = pack_bits((ours >= key % 8) & (ours != NEVER_MENTIONED))
+    return place.reshape(-1).astype(np.int32), helpers
 
 
 def _lay_above(rules: Sequence[CompiledRule], num_mentees: int, num_mentors: int) -> dict[str, Any]:
@@ -248,7 +296,13 @@ def _lay_start_points(encoded: Encoded) -> dict[str, Any]:
     table, row = np.zeros((1, 2), np.int32), np.zeros(encoded.num_mentees, np.int32)
     for term in encoded.start_terms:
         table, row = term.table, term.row
-    return {"are_starts_counted": bool(encoded.start_terms), "start_table": table, "start_row": row}
+    peaks = table.max(axis=1, initial=0)
+    return {
+        "are_starts_counted": bool(encoded.start_terms),
+        "start_table": table,
+        "start_row": row,
+        "start_peaks": peaks,
+    }
 
 
 def _lay_added(encoded: Encoded) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from matchmaker.scoring.encoded import Encoded, Ints, Points
 from matchmaker.scoring.excerpt import FEW, Excerpt, take_excerpt
 from matchmaker.scoring.layout import EVERYBODY, Layout, lay_out, pack_bits
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
-from matchmaker.solve.costs import NOTHING, Costs
+from matchmaker.solve.costs import NOTHING, Costs, find_largest
 
 if TYPE_CHECKING:
     from matchmaker.scoring import kernel
@@ -27,8 +27,11 @@ Bools = NDArray[np.bool_]
 LOWEST = np.int64(-(2**61))
 """A floor below everything."""
 
-NARROW = 2**30
-"""Values below it are added in 32 bits."""
+MOST_HELD = 4_000_000
+"""Pairs of a small roster: the blocks score it once, and hold 20 MB at most."""
+
+NARROW = 2**29
+"""Where no place costs more, values are added in 32 bits."""
 
 
 class Lists(NamedTuple):
@@ -107,6 +110,23 @@ class Answerer:
         """The required pairs."""
         return pack_pairs(self.required, self.encoded.num_mentees, self.encoded.num_mentors)
 
+    @cached_property
+    def held(self) -> tuple[Points, Bools, Bools]:
+        """Points and eligibility of a small roster, and of which mentees they are known by now."""
+        shape = self.encoded.num_mentees, self.encoded.num_mentors
+        return np.empty(shape, np.int32), np.empty(shape, bool), np.zeros(shape[0], bool)
+
+    def _score(self, rows: Ints) -> tuple[Ints, Bools]:
+        """Return what `score_block` does; small rosters are scored once."""
+        if self.encoded.num_mentees * self.encoded.num_mentors > MOST_HELD:
+            return score_block(self.encoded, rows)
+        points, eligible, is_known = self.held
+        lacking = rows[~is_known[rows]]
+        if len(lacking):
+            points[lacking], eligible[lacking] = score_block(self.encoded, lacking)
+            is_known[lacking] = True
+        return points[rows].astype(np.int64), eligible[rows]
+
     def answer(self, question: Question, costs: Costs) -> Lists:
         """Return the best mentors of some mentees."""
         return self._ask_kernel(question, costs) if self.use_kernel else self._ask_blocks(question, costs)
@@ -125,16 +145,16 @@ class Answerer:
             np.zeros(self.encoded.num_mentors if question.is_tallied else 0, np.int64),
         )
         chunk = self._make_chunk(question, costs, few)
-        mentors, values, points, counts, tally = lists[1:]
         if few is None:
             fees = kernel.Fees(costs.mentors, costs.offsets, costs.starts, costs.prices, costs.open)
-            kernel.list_best(self.layout.flat, chunk, fees, mentors, values, points, counts, tally)
+            kernel.list_best(self.layout.flat, chunk, fees, kernel.Found(*lists[1:]), self._make_room(chunk, most))
             return lists
         found = np.zeros(len(few.mentors) if question.is_tallied else 0, np.int64)
-        kernel.list_best(few.flat, chunk, kernel.Fees(*few.take_costs(costs)), mentors, values, points, counts, found)
-        tally[few.mentors[: len(found)]] = found
-        listed = mentors >= 0
-        mentors[listed] = few.mentors[mentors[listed]]
+        answers = kernel.Found(*lists[1:-1], found)
+        kernel.list_best(few.flat, chunk, kernel.Fees(*few.take_costs(costs)), answers, self._make_room(chunk, most))
+        lists.tally[few.mentors[: len(found)]] = found
+        listed = lists.mentors >= 0
+        lists.mentors[listed] = few.mentors[lists.mentors[listed]]
         return lists
 
     def _find_excerpt(self, only: Bools | None) -> Excerpt | None:
@@ -153,7 +173,7 @@ class Answerer:
     def _excerpts(self) -> dict[bytes, Excerpt]:
         return {}
 
-    def _make_chunk(self, question: Question, costs: Costs, few: Excerpt | None) -> kernel.Chunk:
+    def _make_chunk(self, question: Question, costs: Costs, few: Excerpt | None = None) -> kernel.Chunk:
         """Return the rows with the vectors of their classes."""
         from matchmaker.scoring.kernel import Chunk
 
@@ -161,15 +181,26 @@ class Answerer:
         _, firsts, earning = np.unique(layout.earning[rows], return_index=True, return_inverse=True)
         _, ours, allowing = np.unique(layout.allowing[rows], return_index=True, return_inverse=True)
         mentors = EVERYBODY if few is None else few.mentors
-        worth = np.stack([layout.earn(mentee, mentors) for mentee in rows[firsts].tolist()]) - costs.mentors[mentors]
+        is_narrow = find_largest(costs.mentors) < NARROW
+        fees = costs.mentors[mentors].astype(np.int32) if is_narrow else costs.mentors[mentors]
+        worth = np.stack([layout.earn(mentee, mentors) for mentee in rows[firsts].tolist()]) - fees
         allowed = np.stack([layout.allow(mentee) for mentee in rows[ours].tolist()])
         if few is not None:
             allowed = few.take_bits(allowed)
         elif question.only is not None:
             allowed &= pack_bits(question.only)
-        if np.abs(worth).max(initial=0) < NARROW:
-            worth = worth.astype(np.int32)
-        return Chunk(rows, earning.reshape(-1), allowing.reshape(-1), worth, allowed, question.floor)
+        crest = np.maximum.reduceat(worth, np.arange(0, worth.shape[1], 64), axis=1)
+        summit = crest.max(axis=1, initial=np.iinfo(worth.dtype).min // 2)
+        classes = earning.reshape(-1), allowing.reshape(-1)
+        return Chunk(rows, *classes, worth, crest, summit, allowed, question.floor)
+
+    @staticmethod
+    def _make_room(chunk: kernel.Chunk, most: int) -> kernel.Scratch:
+        from matchmaker.scoring.kernel import Scratch
+
+        words = chunk.allowed.shape[1]
+        layers, spare = np.empty((3, words), np.uint64), np.empty(words, np.uint64)
+        return Scratch(layers, spare, np.empty(most, np.uint64), np.empty(64, chunk.worth.dtype))
 
     def _ask_blocks(self, question: Question, costs: Costs) -> Lists:
         size = choose_block_rows(self.encoded)
@@ -183,7 +214,7 @@ class Answerer:
 
     def _ask_block(self, question: Question, costs: Costs) -> Lists:
         rows, times = question.rows, self.encoded.limits.times
-        points, eligible = score_block(self.encoded, rows)
+        points, eligible = self._score(rows)
         eligible &= ~self.hidden.mark(rows)
         if question.only is not None:
             eligible &= question.only

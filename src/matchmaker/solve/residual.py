@@ -6,6 +6,7 @@ so large that no sum of points along a path reaches half of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -81,6 +82,9 @@ def relax(graph: Graph, labels: Ints, changed: Ints) -> Ints:
         np.minimum.at(labels, heads[better], reached[better])
         changed = _list_distinct(heads[better], graph.num_nodes)
     raise ArithmeticError("a cycle of negative cost: the flow was not optimal")
+
+
+Relax = Callable[[Graph, Ints, Ints], Ints]
 
 
 def _list_distinct(nodes: Ints, num_nodes: int) -> Ints:
@@ -162,7 +166,7 @@ def build_residual(network: Network, flow: Ints) -> Residual:
     return Residual(network, tail, head, np.concatenate([cost[more], -cost[less]]), bits)
 
 
-def find_potentials(graph: Graph, sink: int, mentor_node: Ints) -> Ints:
+def find_potentials(graph: Graph, sink: int, mentor_node: Ints, relax: Relax = relax) -> Ints:
     """Return the largest potentials with that of the sink at 0: no arc's head lies above tail + cost.
 
     Nothing holds down the nodes that the sink does not reach. Each component of them is lifted as a whole
@@ -173,12 +177,14 @@ def find_potentials(graph: Graph, sink: int, mentor_node: Ints) -> Ints:
     graph : Graph
     sink : int
     mentor_node : int64 array of shape (num_mentors,)
+    relax : callable
+        What finds shortest labels.
     """
     labels = np.full(graph.num_nodes, FAR)
     labels[sink] = 0
     labels = relax(graph, labels, np.array([sink]))
     loose = labels >= FAR
-    return _lift(graph, labels, loose, mentor_node) if loose.any() else labels
+    return _lift(graph, labels, loose, mentor_node, relax) if loose.any() else labels
 
 
 def _cut(graph: Graph, kept: NDArray[np.bool_]) -> tuple[Graph, Ints]:
@@ -189,7 +195,7 @@ def _cut(graph: Graph, kept: NDArray[np.bool_]) -> tuple[Graph, Ints]:
     return Graph(graph.num_nodes, offsets, graph.head[kept], graph.cost[kept]), tail
 
 
-def _lift(graph: Graph, labels: Ints, loose: NDArray[np.bool_], mentor_node: Ints) -> Ints:
+def _lift(graph: Graph, labels: Ints, loose: NDArray[np.bool_], mentor_node: Ints, relax: Relax) -> Ints:
     """Return labels in which the loose nodes have potentials too."""
     from_loose = np.repeat(loose, np.diff(graph.offsets))
     to_loose = loose[graph.head]

@@ -10,13 +10,28 @@ from numpy.typing import NDArray
 from matchmaker.solve.flow import check_costs, find_flow, run_flow
 from matchmaker.solve.network import HUB, PAIR, UNSERVED, Network, build_network
 from matchmaker.solve.outcome import Answer
-from matchmaker.solve.problem import Prices, Problem
-from matchmaker.solve.residual import Residual, build_residual, choose_bits, find_potentials, read_flow, read_prices
+from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
+from matchmaker.solve.residual import (
+    Relax,
+    Residual,
+    build_residual,
+    choose_bits,
+    find_potentials,
+    read_flow,
+    read_prices,
+    relax,
+)
 
 Ints = NDArray[np.int64]
 
 MOST_STEPS_PER_ARC = 30
 """Arcs that mending a flow looks at, for each arc there is, before a new flow is the better way."""
+
+FINE = 20
+"""Points by which bids for a flow exceed the least; what is wrong by less is mended."""
+
+MOST_BIDS = 60
+"""Bids for each unit before an auction ends without a flow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +68,7 @@ def solve_restricted(
     before: Answer | None = None,
     unserved: Ints | None = None,
     can_serve_all: bool = True,
+    use_compiled: bool = False,
 ) -> State | None:
     """Return the best flow over the candidates of a problem, None if there is none.
 
@@ -68,14 +84,19 @@ def solve_restricted(
         How many units each hub takes where the coverage is the most there can be.
     can_serve_all : bool
         Whether it may be possible to serve everybody, as far as is known.
+    use_compiled : bool
+        Whether compiled code may take part: an auction in place of a new flow, and a quicker way to the prices.
     """
     network = build_network(problem, places, copies)
     check_costs(network)
     flow = None if before is None else mend_flow(network, problem, before)
     if flow is not None:
-        return read_state(problem, network, flow, was_mended=True)
-    flow = find_flow_at(network, unserved) if can_serve_all or unserved is not None else find_flow(network)
-    return None if flow is None else read_state(problem, network, flow)
+        return read_state(problem, network, flow, was_mended=True, use_compiled=use_compiled)
+    if use_compiled and can_serve_all and copies == 1:
+        flow = bid_flow(network, problem, places)
+    if flow is None:
+        flow = find_flow_at(network, unserved) if can_serve_all or unserved is not None else find_flow(network)
+    return None if flow is None else read_state(problem, network, flow, use_compiled=use_compiled)
 
 
 def read_unserved(state: State) -> Ints:
@@ -105,6 +126,20 @@ def mend_flow(network: Network, problem: Problem, before: Answer) -> Ints | None
     steps = MOST_STEPS_PER_ARC * len(network.tail)
     arcs = network.tail, network.head, network.capacity, cost
     return flow if mend(*arcs, network.supply, network.sink, flow, potentials, steps) else None
+
+
+def bid_flow(network: Network, problem: Problem, places: Ints) -> Ints | None:
+    """Return the best flow, mended from what an auction comes to; None if it leaves units over, or takes too long."""
+    if problem.times is not None:
+        return None
+    from matchmaker.solve.auction import hold_auction
+
+    result = hold_auction(problem, places, step=FINE, bids=MOST_BIDS)
+    if result.num_left:
+        return None
+    keys = problem.pairs[result.held > 0].astype(np.int64) @ np.array([problem.num_mentors, 1])
+    prices = Prices(np.column_stack([np.zeros_like(result.prices), result.prices]), np.empty((0, 4), np.int64))
+    return mend_flow(network, problem, Answer(keys, np.full(len(keys), UNSCHEDULED, np.int64), prices))
 
 
 def locate_answer(problem: Problem, before: Answer) -> tuple[Ints, Ints]:
@@ -145,10 +180,22 @@ def find_start_potentials(network: Network, cost: Ints, prices: Prices, bits: in
     return potentials
 
 
-def read_state(problem: Problem, network: Network, flow: Ints, *, was_mended: bool = False) -> State:
+def choose_relax(*, use_compiled: bool) -> Relax:
+    """Return what finds shortest labels."""
+    if not use_compiled:
+        return relax
+    from matchmaker.solve.shortest import relax_compiled
+
+    return relax_compiled
+
+
+def read_state(
+    problem: Problem, network: Network, flow: Ints, *, was_mended: bool = False, use_compiled: bool = False
+) -> State:
     """Return a flow with its smallest prices."""
     residual = build_residual(network, flow)
-    potentials = find_potentials(residual.forward, network.sink, network.mentor_node)
+    way = choose_relax(use_compiled=use_compiled)
+    potentials = find_potentials(residual.forward, network.sink, network.mentor_node, way)
     return State(problem, network, flow, read_prices(residual, potentials), was_mended)
 
 

@@ -164,7 +164,12 @@ class Search:
         unserved = read_unserved(self.state) if self.state is not None and is_covered else None
         before = self.before if is_near else None
         state = solve_restricted(
-            problem, self.places, before=before, unserved=unserved, can_serve_all=self.can_serve_all
+            problem,
+            self.places,
+            before=before,
+            unserved=unserved,
+            can_serve_all=self.can_serve_all,
+            use_compiled=self.scorer.use_kernel,
         )
         if state is None:
             self._find_supply(problem)

@@ -18,17 +18,35 @@ from matchmaker.solve.restricted import read_unserved, solve_restricted
 
 Ints = NDArray[np.int64]
 
-SHARE = 0.1
 FEWEST = 1_000
-ROUNDS = 3
+"""Mentees in the smallest sample, if there are as many."""
+
 LISTED = 8
+"""Candidates that a sampled mentee is given in every round."""
+
+SHARE = 0.1
+ROUNDS = 3
 SETTLED = 0.05
 """Share of sampled mentees: with fewer new candidates the prices are good enough to begin with."""
 
+BID_SHARE = 0.5
+BID_ROUNDS = 2
+"""The sample and its rounds where prices come from an auction, which takes next to no time."""
 
-def choose_sample(num_mentees: int) -> Ints:
+STEP = 5_000
+"""Points that bids exceed the least by."""
+
+MOST_BIDS = 20
+"""Bids for each unit before an auction ends."""
+
+MOST_LEFT = 0.05
+"""Share of the units that may be without a place although there are enough: with more, some mentors are out of reach
+of each other, which the points of bids do not tell."""
+
+
+def choose_sample(num_mentees: int, share: float) -> Ints:
     """Return the rows of a sample, the same every time."""
-    size = min(num_mentees, max(FEWEST, int(num_mentees * SHARE)))
+    size = min(num_mentees, max(FEWEST, int(num_mentees * share)))
     return np.sort(np.random.default_rng(0).choice(num_mentees, size, replace=False))
 
 
@@ -43,11 +61,13 @@ def find_sample_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale
     places : int64 array of shape (num_mentors,)
     scale : Scale
     """
-    rows = choose_sample(base.num_mentees)
-    copies = max(1, round(base.num_mentees / max(len(rows), 1)))
-    wanted = np.zeros_like(base.wanted)
-    wanted[rows] = base.wanted[rows]
-    pool = Pool(replace(base, wanted=wanted, minimum=np.zeros_like(base.minimum)), np.empty((0, 2), np.int64))
+    prices = bid_prices(scorer, base, places, scale) if scorer.use_kernel else None
+    return price_flows(scorer, base, places, scale) if prices is None else prices
+
+
+def price_flows(scorer: Scorer, base: Problem, places: Ints, scale: Scale) -> Prices:
+    """Return the prices of flows over the candidates of a small sample; the arguments are those of the above."""
+    rows, copies, pool = start_sample(base, SHARE)
     prices = make_no_prices(base.num_mentors)
     can_serve_all = True
     for _ in range(ROUNDS):
@@ -60,6 +80,41 @@ def find_sample_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale
     return prices
 
 
+def bid_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale) -> Prices | None:
+    """Return the prices of auctions over the candidates of a large sample, None where they say too little.
+
+    Weekly times play no part in an auction, and prices are points alone.
+    """
+    from matchmaker.solve.auction import hold_auction
+
+    rows, copies, pool = start_sample(base, BID_SHARE)
+    prices = make_no_prices(base.num_mentors)
+    num_units = copies * int(pool.base.wanted.sum())
+    num_left = num_eligible = 0
+    for _ in range(BID_ROUNDS):
+        lists = scorer.list_best(rows, make_costs(prices, scale, base.times), LISTED)
+        num_eligible = copies * int(lists.counts.sum()) // max(base.num_mentors, 1)  # of a mentor, on average
+        pool.add_lists(lists)
+        result = hold_auction(pool.make_problem(), places, copies=copies, step=STEP, bids=MOST_BIDS)
+        prices, num_left = make_prices(result.prices), result.num_left
+    num_fit = int(np.minimum(places, num_eligible).sum())
+    return prices if num_left <= MOST_LEFT * num_units or num_fit < num_units else None
+
+
+def start_sample(base: Problem, share: float) -> tuple[Ints, int, Pool]:
+    """Return the rows of a sample, how many each of them stands for, and a pool in which nobody else wants a mentor."""
+    rows = choose_sample(base.num_mentees, share)
+    wanted = np.zeros_like(base.wanted)
+    wanted[rows] = base.wanted[rows]
+    few = replace(base, wanted=wanted, minimum=np.zeros_like(base.minimum))
+    return rows, max(1, round(base.num_mentees / max(len(rows), 1))), Pool(few, np.empty((0, 2), np.int64))
+
+
 def make_no_prices(num_mentors: int) -> Prices:
     """Return prices at which everything is free."""
-    return Prices(np.zeros((num_mentors, 2), np.int64), np.empty((0, 4), np.int64))
+    return make_prices(np.zeros(num_mentors, np.int64))
+
+
+def make_prices(points: Ints) -> Prices:
+    """Return prices of places in points alone."""
+    return Prices(np.column_stack([np.zeros_like(points), points]), np.empty((0, 4), np.int64))
