@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from matchmaker.engine import match
-from matchmaker.matching import Leftover, Matching, MentorPrice
+from matchmaker.matching import Effect, Leftover, Matching, MentorPrice
 from matchmaker.program import Program, RequiredPair
 from matchmaker.roster import Roster
 from matchmaker.text import say_count
@@ -137,6 +137,28 @@ def test_loads_changed(case: Case) -> None:
         loads[3] = change(loads[3], **{field: getattr(loads[3], field) + 1})
         text = find_failures(change(matching, mentors=tuple(loads)), roster, program)
         assert f"mentor {loads[3].mentor}: the {field} is written as" in text
+
+
+def test_gain_of_a_place(case: Case) -> None:
+    """One more place is worth no more than its price, no less than nothing, and is told of everybody."""
+    roster, program, matching = case
+    for wrong in (None, Effect(points=-1), Effect(((0, 9),)), Effect(points=10**9)):
+        loads = list(matching.mentors)
+        loads[3] = change(loads[3], one_more=wrong)
+        text = find_failures(change(matching, mentors=tuple(loads)), roster, program)
+        assert f"mentor {loads[3].mentor}: one more place is worth no more than its price, and no less" in text
+    loads[3] = change(loads[3], mentor="nobody")
+    text = find_failures(change(matching, mentors=tuple(loads)), roster, program)
+    assert "the mentors listed are not those of the roster" in text
+
+
+def test_gain_without_coverage() -> None:
+    """Where points alone are sought, coverage is no part of what a place is worth."""
+    program = replace(PROGRAM, objective="points")
+    with search_all():
+        matching = match(make_roster(), program)
+        verification = verify_matching(matching, make_roster(), program)
+    assert verification.holds, str(verification)
 
 
 def test_bound_loosened(case: Case) -> None:

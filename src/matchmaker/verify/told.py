@@ -98,12 +98,28 @@ def _check_loads(case: Case) -> Iterator[str]:
     if case.is_large and case.matching.status == "optimal":
         claims = {load.mentor: load.one_more for load in case.matching.mentors}
         expected = tuple(msgspec.structs.replace(load, one_more=claims.get(load.mentor)) for load in expected)
+        yield from _check_gains(case)
     if [load.mentor for load in case.matching.mentors] != [load.mentor for load in expected]:
         yield "the mentors listed are not those of the roster, in the order of their ids"
         return
     for load, right in zip(case.matching.mentors, expected, strict=True):
         if load != right:
             yield f"mentor {load.mentor}: {_tell_difference(load, right)}"
+
+
+def _check_gains(case: Case) -> Iterator[str]:
+    """Yield where one more place is said to be worth less than nothing, or more than its price, which bounds it."""
+    prices = read_prices(case.matching.certificate, case.roster).mentors.tolist()
+    for load in case.matching.mentors:
+        most = max((0, 0), tuple(prices[case.mentor_rows[load.mentor]])) if load.mentor in case.mentor_rows else (0, 0)
+        gain = (0, 0) if load.one_more is None else (load.one_more.coverage, load.one_more.points)
+        if load.one_more is None or not (0, 0) <= _order(case, gain) <= most:
+            yield f"mentor {load.mentor}: one more place is worth no more than its price, and no less than nothing"
+
+
+def _order(case: Case, gain: tuple[int, int]) -> tuple[int, int]:
+    """Return a gain as prices have it: coverage counts only where it is sought."""
+    return gain if case.program.objective == "coverage" else (0, gain[1])
 
 
 def _check_notices(case: Case) -> Iterator[str]:
@@ -128,6 +144,6 @@ TOLD_CHECKS: Checks = (
 LARGE_NAMES = {
     _check_prices: "every price is there once (not re-checked: whether they are the smallest)",
     _check_reasons: "the reasons of those left over are true (not re-checked: by how many points somebody fell short)",
-    _check_loads: "the mentors' loads add up (not re-checked: what one more place means)",
+    _check_loads: "the mentors' loads add up (of one more place, only that its price bounds it)",
 }
 """What is promised of large rosters, whose pairs are not held at once."""
