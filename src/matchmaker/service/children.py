@@ -61,6 +61,7 @@ class Child:
         given = (task, str(folder.absolute()), dict(arguments), memory, theirs)
         self.process = CONTEXT.Process(target=run_child, args=given, daemon=True)
         self.theirs: Connection | None = theirs
+        self.is_killed = False
         self.messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
     async def start(self) -> None:
@@ -74,6 +75,8 @@ class Child:
         self.process.start()
         self.theirs.close()
         self.theirs = None
+        if self.is_killed:
+            self.kill()
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         """Hand on every message, and None once the process has ended."""
@@ -106,7 +109,8 @@ class Child:
             self.ours.send_bytes(STOP)
 
     def kill(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing; one that has not begun ends once it has."""
+        self.is_killed = True
         with contextlib.suppress(ValueError, AttributeError):
             self.process.kill()
 
