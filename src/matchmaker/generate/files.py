@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ CHUNK = 100_000
 """Rows made at a time; each chunk has its own random stream, so that size does not change a row."""
 
 Maker = Callable[[np.random.Generator, int, int], dict[str, Column]]
-ROLES: tuple[tuple[str, Maker], ...] = (("mentors", make_mentors), ("mentees", make_mentees))
+NAMES = ("mentors", "mentees")
 
 
 def write_roster(
@@ -24,6 +25,8 @@ def write_roster(
     num_mentors: int,
     seed: int = 0,
     on_rows: Callable[[str, int], None] | None = None,
+    *,
+    num_places: int | None = None,
 ) -> None:
     """Write a generated roster and a program for it.
 
@@ -37,9 +40,12 @@ def write_roster(
         The same seed gives the same files.
     on_rows : callable or None
         Called with the file's name and the rows written so far.
+    num_places : int or None
+        What the capacities add up to, where there are mentors; None draws each as it comes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for side, (name, make) in enumerate(ROLES):
+    makers = partial(_make_share, num_mentors, num_places), make_mentees
+    for side, (name, make) in enumerate(zip(NAMES, makers, strict=True)):
         count = (num_mentors, num_mentees)[side]
         part = folder / f".{name}.csv.part"
         with part.open("w", encoding="utf-8", newline="") as file:
@@ -52,6 +58,16 @@ def write_roster(
                     on_rows(name, min(count, done + CHUNK))
         part.replace(folder / f"{name}.csv")
     (folder / "program.toml").write_text(write_program_text(), encoding="utf-8", newline="\n")
+
+
+def _make_share(
+    count: int, num_places: int | None, rng: np.random.Generator, first: int, size: int
+) -> dict[str, Column]:
+    """Return mentors with their share of all places; `count` is how many mentors there are in all."""
+    if num_places is None or count == 0:
+        return make_mentors(rng, first, size)
+    before, after = (num_places * rows // count for rows in (first - 1, first - 1 + size))
+    return make_mentors(rng, first, size, after - before)
 
 
 def _make_chunks(make: Maker, count: int, key: tuple[int, int]) -> Iterator[tuple[int, dict[str, Column]]]:

@@ -99,10 +99,11 @@ def make_people(rng: np.random.Generator, role: str, first: int, size: int) -> d
     }
 
 
-def make_mentors(rng: np.random.Generator, first: int, size: int) -> dict[str, Column]:
-    """Return mentors as columns of a spreadsheet, the rows from `first` on."""
+def make_mentors(rng: np.random.Generator, first: int, size: int, num_places: int | None = None) -> dict[str, Column]:
+    """Return mentors as columns of a spreadsheet, the rows from `first` on; with so many places, if that is said."""
     columns = make_people(rng, "mentor", first, size)
-    columns["capacity"] = draw(rng, words.CAPACITIES, size).tolist()
+    capacity = draw(rng, words.CAPACITIES, size).astype(np.int64)
+    columns["capacity"] = (capacity if num_places is None else _share_out(num_places, capacity)).tolist()
     hours = 26 * np.array(columns["capacity"]) + rng.integers(-4, 10, size)
     columns["hours"] = np.where(rng.random(size) < 0.7, hours.astype(object), "").tolist()
     columns["willing"] = np.where(rng.random(size) < 0.97, "yes", "no").tolist()
@@ -113,6 +114,12 @@ def make_mentors(rng: np.random.Generator, first: int, size: int) -> dict[str, C
     columns["knowledge"] = _list_levels(subjects, np.where(is_knowledge(subjects), levels, 0))
     columns |= _make_traits(rng, words.TRAITS, 0.97, size)
     return columns
+
+
+def _share_out(total: int, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return whole numbers that add up to a total, in proportion to weights above 0."""
+    upto = np.append(0, np.cumsum(weights))
+    return np.diff(total * upto // max(int(upto[-1]), 1))
 
 
 def _list_levels(subjects: NDArray[np.int64], levels: NDArray[np.int64]) -> list[str]:
