@@ -44,7 +44,7 @@ def write_roster(
         What the capacities add up to, where there are mentors; None draws each as it comes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    makers = partial(_make_share, num_mentors, num_places), make_mentees
+    makers: tuple[Maker, Maker] = partial(_make_share, num_mentors, num_places), make_mentees
     for side, (name, make) in enumerate(zip(NAMES, makers, strict=True)):
         count = (num_mentors, num_mentees)[side]
         part = folder / f".{name}.csv.part"
