@@ -12,6 +12,8 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.registry import Case
+from benchmarks.rosters import make_program
+from matchmaker.program.writing import write_program
 
 PLACES_SHARE = 1.1
 """Places for each mentee, as in every other case."""
@@ -80,12 +82,17 @@ class Journey:
         self.step, self.step_began = step, now
 
     def run(self) -> dict[str, Any]:
-        """Generate, match and verify; return what each took and the log."""
+        """Generate, match and verify; return what each took and the log.
+
+        The program is that of every other case: without screening, and without weekly times unless the severity
+        asks for them.
+        """
         size, answer = self.case.size, self.folder / "answer"
         places = round(PLACES_SHARE * size.mentees)
         given = {"mentees": size.mentees, "mentors": size.mentors, "places": places, "seed": self.case.seed}
         files = {name: self.folder / file for name, file in list_files()}
         statuses = [self.take("generate", *write_options({**given, "out": self.folder}.items()))]
+        write_program(make_program(self.folder, self.case.severity.knobs), self.folder / "program.toml")
         self.step_began = perf_counter()
         words = write_options({**files, "out": answer, "progress": "json"}.items())
         statuses.append(self.take("match", *words, hear=self.hear))
