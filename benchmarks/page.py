@@ -156,6 +156,8 @@ def _list_journey(records: dict[str, Record]) -> list[str]:
             took = f"{tables.say_seconds(one.seconds)} s, peak {one.mebibytes:,.0f} MiB"
             told = f"{proven}: {counts['rounds']} rounds, {took}."
             rows = [[phase, tables.say_seconds(seconds)] for phase, seconds in counts["phases"].items()]
+            peaks = [f"`{name}` {peak:,} MiB" for name, peak in counts.get("peaks", {}).items()]
+            told += f" Peak of each command: {', '.join(peaks)}." if peaks else ""
             lines += [f"### {tables.say_case(one.case)}", "", told, "", *tables.write_table(("phase", "seconds"), rows)]
             lines += ["```text", *counts["log"], "```", ""]
     return ["## From files to a verified answer", "", *lines] if lines else []

@@ -274,11 +274,10 @@ def run_small(folder: Path, name: str) -> Job:
 
 
 def travel(folder: Path, name: str) -> Job:
-    """Go all the way from generated files to a verified answer, with a log."""
+    """Run the commands from generated files to a verified answer, with a log."""
     from benchmarks.journey import Journey
 
     journey = Journey(find_case(name), store.find_folder(folder, name) / "files")
-    journey.write_files()
     return Job(journey.run, dict)
 
 

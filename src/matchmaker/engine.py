@@ -32,6 +32,7 @@ from matchmaker.solve.everyone import settle_interim, solve_rounds
 from matchmaker.solve.meetings import spread_meetings
 from matchmaker.solve.outcome import Interim, Outcome
 from matchmaker.solve.places import count_places
+from matchmaker.solve.progress import Progress
 from matchmaker.solve.search import solve
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def match(
             on_progress(step)
 
     checked, encoded = _compile(roster, program or Program(), components)
+    tell(Progress("encoding"))
     try:
         if is_large(encoded):
             options = _read_options(encoded, start, memory) | {"on_interim": on_interim}

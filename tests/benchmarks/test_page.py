@@ -123,7 +123,9 @@ def test_afterwards() -> None:
 def test_journey() -> None:
     """The log of the largest run stands on the page."""
     counts = tell_whole(is_proven=True, log=["   1.0 s    200 MiB  read: 1.0 s"])
+    counts["peaks"] = {"match": 3_900}
     journey = Result("1,000,000x100,000/plain/0", "journey", "done", 900.0, 1700.0, 4000.0, counts)
     page = make_page(make_records(journey))
     assert "proven and verified: 7 rounds, 900 s, peak 4,000 MiB." in page
+    assert "Peak of each command: `match` 3,900 MiB." in page
     assert "200 MiB  read: 1.0 s" in page

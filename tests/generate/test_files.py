@@ -81,6 +81,19 @@ def test_capacities_and_hours(folder: Path) -> None:
     assert 0 < sum(row["willing"] == "no" for row in rows) < 0.1 * len(rows)
 
 
+@pytest.mark.parametrize("places", [0, 7, 2_200])
+def test_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: int) -> None:
+    """Capacities add up to what was asked for, over all chunks; all else that does not follow from them stays."""
+    monkeypatch.setattr(files, "CHUNK", 40)
+    write_roster(tmp_path / "plain", 10, 90, seed=4)
+    write_roster(tmp_path / "asked", 10, 90, seed=4, num_places=places)
+    plain, asked = read(tmp_path / "plain/mentors.csv"), read(tmp_path / "asked/mentors.csv")
+    assert sum(int(row["capacity"]) for row in asked) == places
+    assert [row["skills"] for row in plain] == [row["skills"] for row in asked]
+    write_roster(tmp_path / "empty", 10, 0, num_places=places)
+    assert read(tmp_path / "empty/mentors.csv") == []
+
+
 def test_several_zones(folder: Path) -> None:
     """People live in all the zones, half-hour ones among them, and free times use their own clock."""
     zones = Counter(row["time zone"] for row in read(folder / "mentees.csv"))

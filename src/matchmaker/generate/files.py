@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from matchmaker.generate import vocabulary as words
-from matchmaker.generate.people import Column, find_mean_capacity, make_mentees, make_mentors, scale_places
+from matchmaker.generate.people import Column, make_mentees, make_mentors
 
 CHUNK = 100_000
 """Rows made at a time; each chunk has its own random stream, so that size does not change a row."""
 
 Maker = Callable[[np.random.Generator, int, int], dict[str, Column]]
-ROLES: tuple[tuple[str, Maker], ...] = (("mentors", make_mentors), ("mentees", make_mentees))
+NAMES = ("mentors", "mentees")
 
 
 def write_roster(
@@ -24,7 +25,8 @@ def write_roster(
     num_mentors: int,
     seed: int = 0,
     on_rows: Callable[[str, int], None] | None = None,
-    places: float | None = None,
+    *,
+    num_places: int | None = None,
 ) -> None:
     """Write a generated roster and a program for it.
 
@@ -38,19 +40,17 @@ def write_roster(
         The same seed gives the same files.
     on_rows : callable or None
         Called with the file's name and the rows written so far.
-    places : float or None
-        Places for each mentee, all mentors together, to about a per cent; None leaves the capacities as they are
-        usual, whatever the number of mentees.
+    num_places : int or None
+        What the capacities add up to, where there are mentors; None draws each as it comes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for side, (name, make) in enumerate(ROLES):
+    makers: tuple[Maker, Maker] = partial(_make_share, num_mentors, num_places), make_mentees
+    for side, (name, make) in enumerate(zip(NAMES, makers, strict=True)):
         count = (num_mentors, num_mentees)[side]
         part = folder / f".{name}.csv.part"
         with part.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             for done, columns in _make_chunks(make, count, (seed, side)):
-                if name == "mentors" and places is not None and num_mentors:
-                    scale_places(columns, places * num_mentees / (num_mentors * find_mean_capacity()))
                 if done == 0:
                     writer.writerow(columns)
                 writer.writerows(zip(*columns.values(), strict=True))
@@ -58,6 +58,16 @@ def write_roster(
                     on_rows(name, min(count, done + CHUNK))
         part.replace(folder / f"{name}.csv")
     (folder / "program.toml").write_text(write_program_text(), encoding="utf-8", newline="\n")
+
+
+def _make_share(
+    count: int, num_places: int | None, rng: np.random.Generator, first: int, size: int
+) -> dict[str, Column]:
+    """Return mentors with their share of all places; `count` is how many mentors there are in all."""
+    if num_places is None or count == 0:
+        return make_mentors(rng, first, size)
+    before, after = (num_places * rows // count for rows in (first - 1, first - 1 + size))
+    return make_mentors(rng, first, size, after - before)
 
 
 def _make_chunks(make: Maker, count: int, key: tuple[int, int]) -> Iterator[tuple[int, dict[str, Column]]]:

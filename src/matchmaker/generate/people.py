@@ -26,10 +26,6 @@ KNOWN_SHARES = np.array([34, 26, 18, 11, 7, 4]) / 100
 """Share of each of a topic's subjects among goals and among what mentors know: the last are scarce."""
 
 
-HOURS_EACH = 26
-"""Hours that a mentor has for each mentee, more or less."""
-
-
 def draw(rng: np.random.Generator, options: Sequence[tuple[Any, int]], size: int) -> NDArray[Any]:
     """Draw from options with shares in per cent."""
     values, shares = zip(*options, strict=True)
@@ -103,11 +99,12 @@ def make_people(rng: np.random.Generator, role: str, first: int, size: int) -> d
     }
 
 
-def make_mentors(rng: np.random.Generator, first: int, size: int) -> dict[str, Column]:
-    """Return mentors as columns of a spreadsheet, the rows from `first` on."""
+def make_mentors(rng: np.random.Generator, first: int, size: int, num_places: int | None = None) -> dict[str, Column]:
+    """Return mentors as columns of a spreadsheet, the rows from `first` on; with so many places, if that is said."""
     columns = make_people(rng, "mentor", first, size)
-    columns["capacity"] = draw(rng, words.CAPACITIES, size).tolist()
-    hours = HOURS_EACH * np.array(columns["capacity"]) + rng.integers(-4, 10, size)
+    capacity = draw(rng, words.CAPACITIES, size).astype(np.int64)
+    columns["capacity"] = (capacity if num_places is None else _share_out(num_places, capacity)).tolist()
+    hours = 26 * np.array(columns["capacity"]) + rng.integers(-4, 10, size)
     columns["hours"] = np.where(rng.random(size) < 0.7, hours.astype(object), "").tolist()
     columns["willing"] = np.where(rng.random(size) < 0.97, "yes", "no").tolist()
     subjects = draw_subjects(rng, size, 5, KNOWN_SHARES)
@@ -119,21 +116,10 @@ def make_mentors(rng: np.random.Generator, first: int, size: int) -> dict[str, C
     return columns
 
 
-def scale_places(columns: dict[str, Column], factor: float) -> None:
-    """Multiply the capacities of mentors, and the hours that go with them, by a factor.
-
-    Rounded so that the sum of the first capacities is right for any number of them, to one place.
-    """
-    before = np.array(columns["capacity"], np.int64)
-    after = np.diff(np.floor(np.cumsum(before) * factor).astype(np.int64), prepend=0)
-    columns["capacity"] = after.tolist()
-    hours = zip(columns["hours"], (HOURS_EACH * (after - before)).tolist(), strict=True)
-    columns["hours"] = ["" if cell == "" else max(0, cell + more) for cell, more in hours]
-
-
-def find_mean_capacity() -> float:
-    """Return the capacity that mentors have on average, before it is scaled."""
-    return sum(size * share for size, share in words.CAPACITIES) / sum(share for _, share in words.CAPACITIES)
+def _share_out(total: int, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return whole numbers that add up to a total, in proportion to weights above 0."""
+    upto = np.append(0, np.cumsum(weights))
+    return np.diff(total * upto // max(int(upto[-1]), 1))
 
 
 def _list_levels(subjects: NDArray[np.int64], levels: NDArray[np.int64]) -> list[str]:

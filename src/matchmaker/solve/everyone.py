@@ -14,7 +14,7 @@ from matchmaker.solve.finish import finish, learn
 from matchmaker.solve.outcome import Interim, Learned, Outcome, Start
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Problem
-from matchmaker.solve.progress import Listener
+from matchmaker.solve.progress import Listener, Progress
 from matchmaker.solve.rounds import ADDED, LISTED, MOST_LISTED, Search
 from matchmaker.solve.sample import find_sample_prices
 
@@ -72,7 +72,10 @@ def solve_rounds(
         listed = max(1, min(LISTED, MOST_LISTED // max(base.num_mentees, 1)))
     search = _make_search(scorer, base, places, on_progress, should_stop, listed, added)
     check_demands(search.pool.make_problem(), places)
-    search.begin(start or Start(find_sample_prices(scorer, base, places, search.scale)))
+    if start is None:
+        start = Start(find_sample_prices(scorer, base, places, search.scale))
+        search.tell(Progress("sample"))
+    search.begin(start)
     search.supply_minimums()
     while True:
         search.check_stop()

@@ -16,6 +16,11 @@ from matchmaker.solve.problem import UNSCHEDULED, Problem
 from matchmaker.solve.starts import list_shared
 
 Ints = NDArray[np.int64]
+Whole = NDArray[Any]
+"""Whole numbers of any width."""
+
+WIDTHS = (np.int32, np.int32, np.int64, np.int8, np.int64, np.int64, np.int32, np.int16)
+"""Of tail, head, capacity, kind, coverage, points, pair and start."""
 
 PAIR, START, MENTOR, UNSERVED, HUB = range(5)
 """Kinds of arcs: into a mentor's time or place, from a time to its mentor, from a mentor to the sink,
@@ -32,10 +37,10 @@ class Network:
     sink : int
     supply : int64 array of shape (num_nodes,)
         With the minimums of mentors taken off at their nodes.
-    tail, head, capacity, kind : int64 arrays of shape (num_arcs,)
-    coverage, points : int64 arrays of shape (num_arcs,)
+    tail, head, capacity, kind : integer arrays of shape (num_arcs,)
+    coverage, points : integer arrays of shape (num_arcs,)
         Cost of a unit.
-    pair, start : int64 arrays of shape (num_arcs,)
+    pair, start : integer arrays of shape (num_arcs,)
         Candidate and start of a `PAIR` arc that ends at a time or place; -1 elsewhere.
     mentor_node : int64 array of shape (num_mentors,)
     time_node : int64 array of shape (num_times, 3)
@@ -44,19 +49,23 @@ class Network:
         The node of each mentee's free units.
     required_node : int64 array of shape (num_required,)
         The node of each required pair's unit.
+
+    Notes
+    -----
+    What is kept for each arc is no wider than it has to be: a large roster has tens of millions of arcs.
     """
 
     num_nodes: int
     sink: int
     supply: Ints
-    tail: Ints
-    head: Ints
-    capacity: Ints
-    kind: Ints
-    coverage: Ints
-    points: Ints
-    pair: Ints
-    start: Ints
+    tail: Whole
+    head: Whole
+    capacity: Whole
+    kind: Whole
+    coverage: Whole
+    points: Whole
+    pair: Whole
+    start: Whole
     mentor_node: Ints
     time_node: Ints
     unit_node: Ints
@@ -67,7 +76,7 @@ class _Arcs:
     """Collects arcs in columns."""
 
     def __init__(self) -> None:
-        self.parts: list[tuple[Any, ...]] = []
+        self.columns: list[list[Whole]] = [[] for _ in WIDTHS]
 
     def add(
         self,
@@ -82,12 +91,13 @@ class _Arcs:
     ) -> None:
         """Add arcs; scalars stand for all of them."""
         size = max(np.size(tail), np.size(head)) if np.size(tail) and np.size(head) else 0
-        columns = (tail, head, capacity, kind, coverage, points, pair, start)
-        self.parts.append(tuple(np.broadcast_to(np.asarray(column, np.int64), size) for column in columns))
+        values = (tail, head, capacity, kind, coverage, points, pair, start)
+        for column, value, width in zip(self.columns, values, WIDTHS, strict=True):
+            column.append(np.broadcast_to(np.asarray(value).astype(width), size))
 
-    def stack(self) -> list[Ints]:
-        """Return the columns."""
-        return [np.concatenate(column) for column in zip(*self.parts, strict=True)]
+    def stack(self) -> list[Whole]:
+        """Return the columns; the parts of each are let go as soon as it stands."""
+        return [np.concatenate(self.columns.pop(0)) for _ in WIDTHS]
 
 
 def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:

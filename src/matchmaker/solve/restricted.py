@@ -219,4 +219,4 @@ def read_chosen(state: State) -> tuple[Ints, Ints]:
     network = state.network
     used = np.flatnonzero((network.pair >= 0) & (state.flow > 0))
     order = np.argsort(network.pair[used])
-    return network.pair[used][order], network.start[used][order]
+    return network.pair[used][order].astype(np.int64), network.start[used][order].astype(np.int64)

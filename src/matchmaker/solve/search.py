@@ -82,7 +82,7 @@ def prove(problem: Problem, network: Network, flow: Ints, places: Ints) -> Solut
     """Return the solution that a flow is, with its prices and levels."""
     used = np.flatnonzero((network.pair >= 0) & (flow > 0))
     order = np.argsort(network.pair[used])
-    chosen, starts = network.pair[used][order], network.start[used][order]
+    chosen, starts = (column[used][order].astype(np.int64) for column in (network.pair, network.start))
     prices, largest = find_prices(build_residual(network, flow))
     solution = Solution(chosen, starts, prices, largest, (), "prices", "optimal")
     levels = find_levels(problem, solution, places)

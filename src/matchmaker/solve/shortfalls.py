@@ -38,7 +38,7 @@ def find_shortfalls(problem: Problem, solution: Solution) -> dict[int, tuple[int
     residual = rebuild(problem, solution)
     losses = find_losses(residual)
     ends = np.flatnonzero(residual.network.pair >= 0)
-    candidate, place = residual.network.pair[ends], losses[residual.network.head[ends]]
+    candidate, place = residual.network.pair[ends].astype(np.int64), losses[residual.network.head[ends]]
     is_open = had[problem.pairs[:, 0]] < problem.wanted[problem.pairs[:, 0]]
     is_open[solution.chosen] = False
     asked = is_open[candidate] & (place < FAR)

@@ -23,10 +23,10 @@ class Writing:
 @click.command(name="generate")
 @click.option("--mentees", type=click.IntRange(min=0), required=True, help="How many mentees.")
 @click.option("--mentors", type=click.IntRange(min=0), required=True, help="How many mentors.")
+@click.option("--places", type=click.IntRange(min=0), help="Places of all mentors together; else drawn.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same files.")
-@click.option("--places", type=click.FloatRange(min=0), help="Places for each mentee.  [default: as is usual]")
 @click.option("--out", type=FOLDER, required=True, help="Folder for mentors.csv, mentees.csv and program.toml.")
-def command(mentees: int, mentors: int, seed: int, places: float | None, out: Path) -> None:
+def command(mentees: int, mentors: int, places: int | None, seed: int, out: Path) -> None:
     """Write a made-up but realistic roster: clustered topics, scarce skills, several time zones."""
     from matchmaker.generate import write_roster
 
@@ -36,8 +36,8 @@ def command(mentees: int, mentors: int, seed: int, places: float | None, out: Pa
             mentees,
             mentors,
             seed,
-            on_rows=lambda name, rows: progress(Writing(f"writing {name}", rows)),
-            places=places,
+            lambda name, rows: progress(Writing(f"writing {name}", rows)),
+            num_places=places,
         )
     click.echo(
         f"{out}: {say_count(mentors, 'mentor')}, {say_count(mentees, 'mentee')}, and a program for them.", err=True
