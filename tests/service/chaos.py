@@ -96,22 +96,28 @@ class Chaos:
     def run(self) -> Tally:
         """Send every job, kill until all have ended, and look at each of them."""
         began = time.monotonic()
-        server = Running(self.folder, SETTINGS)
+        self.server = Running(self.folder, SETTINGS)
+        try:
+            self._live(began)
+        finally:
+            self.server.stop()
+        self._judge()
+        self.tally.seconds = time.monotonic() - began
+        return self.tally
+
+    def _live(self, began: float) -> None:
+        """Send and kill until every job has ended; the more time has passed, the longer the lives."""
         next_kill = time.monotonic() + self._draw_life()
         waiting = list(self.bodies)
         while waiting or not self._is_done():
             if time.monotonic() >= next_kill:
-                server = self._hurt(server)
-                next_kill = time.monotonic() + self._draw_life()
-            if waiting and self._send(server, waiting[-1]):
+                self.server = self._hurt(self.server)
+                next_kill = time.monotonic() + self._draw_life() * (1 + (time.monotonic() - began) / PATIENCE)
+            if waiting and self._send(self.server, waiting[-1]):
                 waiting.pop()
             elif not waiting:
                 time.sleep(0.05)
             assert time.monotonic() < began + PATIENCE + 5 * len(self.bodies), self._count()
-        server.stop()
-        self._judge()
-        self.tally.seconds = time.monotonic() - began
-        return self.tally
 
     def _draw_life(self) -> float:
         return self.random.uniform(LEAST_LIFE, MOST_LIFE)

@@ -16,9 +16,9 @@ from starlette.requests import Request
 
 from matchmaker.documents.request import RunOptions, open_request, read_program_part
 from matchmaker.errors import MatchmakerError
+from matchmaker.service.core import Service
 from matchmaker.service.helpers import Refused
 from matchmaker.service.problems import Problem, describe_error
-from matchmaker.service.settings import Settings
 from matchmaker.service.vault import OPTIONS, PARTS, REQUEST
 
 JSON = "application/json"
@@ -41,14 +41,14 @@ def read_media_type(request: Request) -> str:
     return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-async def take_body(request: Request, folder: Path, settings: Settings) -> str:
+async def take_body(request: Request, folder: Path, service: Service) -> str:
     """Write what a matching is asked for with into a folder, and return its SHA-256.
 
     Parameters
     ----------
     request : Request
     folder : Path
-    settings : Settings
+    service : Service
 
     Raises
     ------
@@ -58,12 +58,12 @@ async def take_body(request: Request, folder: Path, settings: Settings) -> str:
     media_type = read_media_type(request)
     if media_type == JSON:
         fingerprint = await spool(request, folder / REQUEST)
-        document = await open_document(folder / REQUEST, open_request, settings)
+        document = await open_document(folder / REQUEST, open_request, service)
         refuse_faulty(read_program_part, document.program)
         check_options(document.options)
         return fingerprint
     if media_type == FORM:
-        return await _take_form(request, folder)
+        return await _take_form(request, folder, service)
     raise Problem("media-type", f"'{media_type}' is not read here", {"Accept-Post": f"{JSON}, {FORM}"})
 
 
@@ -77,12 +77,14 @@ async def spool(request: Request, path: Path) -> str:
     return digest.hexdigest()
 
 
-async def open_document(path: Path, read: Callable[[bytes], Document], settings: Settings) -> Document:
-    """Return a document that has come in, its people unread."""
-    data = await asyncio.to_thread(path.read_bytes)
-    document = await asyncio.to_thread(refuse_faulty, read, data)
-    if document.num_people > settings.people:
-        told = f"the document speaks of {document.num_people:,} people; at most {settings.people:,} are matched here"
+async def open_document(path: Path, read: Callable[[bytes], Document], service: Service) -> Document:
+    """Return a document that has come in, its people unread; only few are held in memory at the same time."""
+    async with service.opening:
+        data = await asyncio.to_thread(path.read_bytes)
+        document = await asyncio.to_thread(refuse_faulty, read, data)
+    most = service.settings.people
+    if document.num_people > most:
+        told = f"the document speaks of {document.num_people:,} people; at most {most:,} are matched here"
         raise Problem("too-many-people", told)
     return document
 
@@ -107,7 +109,7 @@ def check_options(options: RunOptions) -> None:
         raise Problem("parameter", "'time_limit' is a number of seconds above 0")
 
 
-async def _take_form(request: Request, folder: Path) -> str:
+async def _take_form(request: Request, folder: Path, service: Service) -> str:
     """Write the files of a form under the names of their parts, whatever else they are called."""
     digest = hashlib.sha256()
     try:
@@ -116,9 +118,11 @@ async def _take_form(request: Request, folder: Path) -> str:
             seen = set[str]()
             for name, value in form.multi_items():
                 if name in PARTS:
-                    content = await _read_part(name, value, seen)
-                    (folder / name).write_bytes(content)
-                    digest.update(f"{name}:{len(content)}:".encode() + content)
+                    async with service.opening:
+                        content = await _read_part(name, value, seen)
+                        await asyncio.to_thread((folder / name).write_bytes, content)
+                        digest.update(f"{name}:{len(content)}:".encode())
+                        digest.update(content)
     except (MultiPartException, HTTPException) as error:
         raise Problem("body", f"the form cannot be read: {getattr(error, 'message', error)}") from None
     if {"mentors", "mentees", "people"} & seen not in ({"mentors", "mentees"}, {"people"}):

@@ -20,6 +20,9 @@ from matchmaker.service.vault import INTERIM, MATCHING, Vault, lock_folder
 
 DATABASE = "matchmaker.db"
 
+MOST_OPEN = 2
+"""Bodies that are held in memory at the same time."""
+
 
 @dataclass
 class Service:
@@ -36,6 +39,8 @@ class Service:
     lock : int
         What keeps the folder for this process.
     is_ready : bool
+    opening : asyncio.Semaphore
+        For whoever holds a whole body in memory.
     """
 
     settings: Settings
@@ -46,6 +51,7 @@ class Service:
     helpers: Helpers
     lock: int
     is_ready: bool = False
+    opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_OPEN))
     settling: weakref.WeakValueDictionary[str, asyncio.Lock] = field(default_factory=weakref.WeakValueDictionary)
 
     @property

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from matchmaker.solve.outcome import Interim
 
 LEAST_WAIT = 0.25
-"""Seconds between two steps that are told, unless the phase is another."""
+"""Seconds between two steps that are told, unless the phase is another; more, the longer a job takes."""
+
+WAITS = 600
+"""Seconds of a job with which the wait between two steps grows by one."""
 
 
 def run_match(folder: Path, arguments: Mapping[str, Any], line: Line) -> Any:
@@ -78,13 +81,15 @@ class Teller:
 
     def __init__(self, line: Line) -> None:
         self.line = line
-        self.phase, self.last = "", 0.0
+        self.phase, self.last, self.began = "", 0.0, monotonic()
 
     def __call__(self, step: Any) -> None:
         """Send a step if it is of another phase, or some time has passed."""
-        if step.phase == self.phase and monotonic() < self.last + LEAST_WAIT:
+        now = monotonic()
+        wait = LEAST_WAIT + (now - self.began) / WAITS
+        if step.phase == self.phase and now < self.last + wait:
             return
-        self.phase, self.last = step.phase, monotonic()
+        self.phase, self.last = step.phase, now
         known = {name: getattr(step, name, None) for name in Step.__struct_fields__}
         self.line.send("step", step={name: value for name, value in known.items() if value is not None})
 

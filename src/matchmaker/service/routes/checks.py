@@ -17,5 +17,5 @@ async def check(request: Request, service: Core, caller: Sender) -> Response:
     """Look at everything that a matching would be refused for, all faults at once; nothing is kept."""
     refuse_when_stopping(service)
     async with coming_in(service) as (_, folder):
-        await take_body(request, folder / "payload", service.settings)
+        await take_body(request, folder / "payload", service)
         return answer_json(await service.helpers.run("check", folder, {}))

@@ -42,7 +42,7 @@ async def send(request: Request, service: Core, caller: Sender, key: Idempotency
     """Take a job: it waits, runs in a process of its own, and ends with an answer or with the reason why not."""
     refuse_when_stopping(service)
     async with coming_in(service) as (identity, folder):
-        fingerprint = await take_body(request, folder / "payload", service.settings)
+        fingerprint = await take_body(request, folder / "payload", service)
         job, is_new = await take_job(service, make_job(identity, caller.owner, key, fingerprint))
     return answer_accepted(request, job, is_new=is_new)
 

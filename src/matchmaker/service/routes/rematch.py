@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import APIRouter, Request, Response
 
 from matchmaker.documents.request import open_changes, read_program_part
 from matchmaker.service.access import Core, Sender
 from matchmaker.service.bodies import JSON, check_options, open_document, read_media_type, refuse_faulty, spool
+from matchmaker.service.core import Service
+from matchmaker.service.jobs import Job
 from matchmaker.service.openapi import ACCEPTED, CHANGES_BODY, tell
 from matchmaker.service.problems import Problem
 from matchmaker.service.routes.common import (
@@ -19,6 +23,14 @@ from matchmaker.service.routes.common import (
 from matchmaker.service.routes.sending import make_job, take_job
 
 router = APIRouter(tags=["matchings"])
+
+
+def inherit(service: Service, parent: Job, folder: Path) -> None:
+    """Take over what an earlier job was sent and came to, unless it is forgotten at this very moment."""
+    try:
+        service.vault.inherit(parent, folder)
+    except FileNotFoundError:
+        raise Problem("not-found", "the matching was forgotten at this very moment") from None
 
 
 @router.post(
@@ -41,11 +53,11 @@ async def rematch(
     parent = await service.get_job(identity, caller)
     await service.settle_answer(parent)
     async with coming_in(service) as (new, folder):
-        service.vault.inherit(parent, folder)
+        inherit(service, parent, folder)
         payload = folder / "payload"
         path = payload / f"changes-{len(list(payload.glob('changes-*.json'))) + 1:04d}.json"
         fingerprint = await spool(request, path)
-        document = await open_document(path, open_changes, service.settings)
+        document = await open_document(path, open_changes, service)
         check_options(document.options)
         if document.has_program:
             refuse_faulty(read_program_part, document.program)
