@@ -53,16 +53,16 @@ pairs are worth their points and a bonus that no exchange can outweigh.[^bonus]
 
 PASSES = """\
 How many pairs a second are looked at, rules and all, to list each mentee's 16 best, against faiss's exact
-search by inner products over as many pairs (64 dimensions, k = 16, two threads). The rule that a mentor must be
-ahead on a goal refuses most pairs of a generated roster, and the kernel leaves 64 of them out at once: its
-speed depends on the share that is eligible. *open* has no such rule.
+search by inner products over as many pairs (64 dimensions, k = 16, two threads). The kernel leaves out 64
+mentors at once whom a rule refuses or who cannot be among the best any more, and weighs the few who are left;
+what a pair costs a core stands in [Bits and classes](decisions/kernel.md#how-far-from-the-machine).
 """
 
 BOUNDS = """| phase | what bounds it |
 |---|---|
 | read, encode | one core: distinct cells, then sorting of codes; linear in people |
 | passes | both cores: look-ups by level for each eligible pair, bits of mentors for all; pairs, not people |
-| flow | one core: OR-Tools' cost scaling follows arcs through memory; candidates, and how contested the mentors are |
+| flow | one core: an auction and shortest paths, or OR-Tools' cost scaling, follow arcs through memory; candidates, and how contested the mentors are |
 | prices | one core: sweeps over arcs between mentors; candidates times the length of the longest chain of exchanges |
 | verify | both cores: one pass over all pairs, with nobody skipped |
 """
