@@ -78,7 +78,8 @@ benchmark-service: $(READY)  ## measure the service: a small job, answers under 
 	$(BIN)/python -m benchmarks.service
 
 chaos: $(READY)  ## kill the service at random moments while 1,000 jobs run; nothing may be lost or doubled
-	$(BIN)/python -m tests.service.chaos --jobs 1000
+	$(BIN)/python -m tests.service.chaos --jobs 1000 --record benchmarks/results/chaos.json
+	$(BIN)/python -m benchmarks.service page
 
 fuzz: $(READY)  ## search longer for counter-examples than CI has time for
 	MATCHMAKER_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS)

@@ -32,6 +32,7 @@ from tests.service.running import Running, make_body, running
 
 PAGE = ROOT / "docs" / "service-figures.md"
 RECORD = ROOT / "benchmarks" / "results" / "service.json"
+CHAOS = ROOT / "benchmarks" / "results" / "chaos.json"
 
 SMALL, LARGE = (500, 150), (50_000, 10_000)
 REPEATS = 15
@@ -273,8 +274,28 @@ def make_page(figures: dict[str, Any]) -> str:
         *(tell_requests(name, times, load["statuses"]) for name, times in load["times"].items()),
         "",
         f"Answers of 500 and above, by type: {json.dumps(load['problems']) if load['problems'] else 'none'}.",
+        *tell_chaos(figures.get("chaos")),
     ]
     return "\n".join(lines) + "\n"
+
+
+def tell_chaos(chaos: dict[str, Any] | None) -> list[str]:
+    """Return the section on kills."""
+    if chaos is None:
+        return []
+    kills = chaos["kills"]
+    return [
+        "",
+        "## Kills at random moments",
+        "",
+        "`make chaos` sends jobs while the server, or single processes of it, are killed (`kill -9`) and the server is",
+        "started again. Each job has an Idempotency-Key and is sent until it is taken.",
+        "",
+        "| jobs | servers killed | processes killed | lost | doubled | answers that do not hold | seconds |",
+        "|---:|---:|---:|---:|---:|---:|---:|",
+        f"| {chaos['jobs']:,} | {kills.get('server', 0):,} | {kills.get('process', 0):,} | {chaos['lost']} | "
+        f"{chaos['doubled']} | {chaos['wrong']} | {chaos['seconds']:,} |",
+    ]
 
 
 def tell_cancelled(one: dict[str, Any]) -> str:
@@ -295,7 +316,10 @@ def main() -> None:
     """Measure, or write the page again from what was kept."""
     if sys.argv[1:] != ["page"]:
         RECORD.write_text(json.dumps(measure_all(), indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text(make_page(json.loads(RECORD.read_text(encoding="utf-8"))), encoding="utf-8")
+    figures = json.loads(RECORD.read_text(encoding="utf-8"))
+    if CHAOS.exists():
+        figures["chaos"] = json.loads(CHAOS.read_text(encoding="utf-8"))
+    PAGE.write_text(make_page(figures), encoding="utf-8")
 
 
 if __name__ == "__main__":

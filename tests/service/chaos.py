@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import signal
@@ -195,10 +196,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--record", type=Path, help="Where to keep the figures (JSON).")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         tally = Chaos(Path(folder), given.jobs, given.seed).run()
     sys.stdout.write(f"{tally}\n")
+    if given.record is not None:
+        found = {name: len(getattr(tally, name)) for name in ("lost", "doubled", "wrong")}
+        told = {"jobs": tally.num_jobs, "kills": dict(tally.num_kills), **found, "seconds": round(tally.seconds)}
+        given.record.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return 1 if tally.lost or tally.doubled or tally.wrong else 0
 
 
