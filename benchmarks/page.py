@@ -62,7 +62,7 @@ BOUNDS = """| phase | what bounds it |
 |---|---|
 | read, encode | one core: distinct cells, then sorting of codes; linear in people |
 | passes | both cores: look-ups by level for each eligible pair, bits of mentors for all; pairs, not people |
-| flow | one core: an auction and shortest paths, or OR-Tools' cost scaling, follow arcs through memory; candidates, and how contested the mentors are |
+| flow | one core: arcs followed through memory, by an auction and shortest paths or by OR-Tools; candidates |
 | prices | one core: sweeps over arcs between mentors; candidates times the length of the longest chain of exchanges |
 | verify | both cores: one pass over all pairs, with nobody skipped |
 """

@@ -29,9 +29,15 @@ ROUNDS = 3
 SETTLED = 0.05
 """Share of sampled mentees: with fewer new candidates the prices are good enough to begin with."""
 
-BID_SHARE = 0.5
-BID_ROUNDS = 2
-"""The sample and its rounds where prices come from an auction, which takes next to no time."""
+BID_SHARE, MOST_SAMPLED = 0.5, 200_000
+"""The sample where prices come from an auction, which takes next to no time; a part of it where passes take long."""
+
+BID_ROUNDS, MOST_BID_ROUNDS = 2, 4
+"""Rounds of such a sample, and how many there are where too many are without a place."""
+
+FEW_LEFT = 0.01
+"""Share of the units without a place up to which two rounds are enough. Where very many are alike, they all list the
+same few mentors, and the further rounds list twice as many."""
 
 STEP = 5_000
 """Points that bids exceed the least by."""
@@ -87,17 +93,21 @@ def bid_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale) -> Pri
     """
     from matchmaker.solve.auction import hold_auction
 
-    rows, copies, pool = start_sample(base, BID_SHARE)
+    rows, copies, pool = start_sample(base, min(BID_SHARE, MOST_SAMPLED / max(base.num_mentees, 1)))
     prices = make_no_prices(base.num_mentors)
     num_units = copies * int(pool.base.wanted.sum())
-    num_left = num_eligible = 0
-    for _ in range(BID_ROUNDS):
-        lists = scorer.list_best(rows, make_costs(prices, scale, base.times), LISTED)
+    num_left = 0
+    num_fit = num_units
+    for turn in range(MOST_BID_ROUNDS):
+        if turn >= BID_ROUNDS and (num_left <= FEW_LEFT * num_units or num_fit < num_units):
+            break
+        listed = LISTED if turn < BID_ROUNDS else 2 * LISTED
+        lists = scorer.list_best(rows, make_costs(prices, scale, base.times), listed)
         num_eligible = copies * int(lists.counts.sum()) // max(base.num_mentors, 1)  # of a mentor, on average
+        num_fit = int(np.minimum(places, num_eligible).sum())
         pool.add_lists(lists)
         result = hold_auction(pool.make_problem(), places, copies=copies, step=STEP, bids=MOST_BIDS)
         prices, num_left = make_prices(result.prices), result.num_left
-    num_fit = int(np.minimum(places, num_eligible).sum())
     return prices if num_left <= MOST_LEFT * num_units or num_fit < num_units else None
 
 
