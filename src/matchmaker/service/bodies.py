@@ -117,8 +117,9 @@ async def _take_form(request: Request, folder: Path) -> str:
             for name, value in form.multi_items():
                 if name in PARTS:
                     content = await _read_part(name, value, seen)
-                    (folder / name).write_bytes(content)
-                    digest.update(f"{name}:{len(content)}:".encode() + content)
+                    digest.update(f"{name}:{len(content)}:".encode())
+                    await asyncio.to_thread(digest.update, content)
+                    await asyncio.to_thread((folder / name).write_bytes, content)
     except (MultiPartException, HTTPException) as error:
         raise Problem("body", f"the form cannot be read: {getattr(error, 'message', error)}") from None
     if {"mentors", "mentees", "people"} & seen not in ({"mentors", "mentees"}, {"people"}):

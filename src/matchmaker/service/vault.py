@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -65,14 +66,16 @@ class Vault:
         """Make what has come in the folder of a job, on the disk before this returns."""
         source = self.coming / identity
         for path in source.rglob("*"):
-            if path.is_file():
-                _sync(path)
-        _sync(source / "payload")
+            _sync(path)
+        _sync(source)
         source.rename(self.find(identity))
         _sync(self.jobs)
 
     def drop(self, identity: str) -> None:
-        """Forget everything of a job."""
+        """Forget everything of a job; its folder moves first, so that whoever writes into it leaves nothing behind."""
+        with contextlib.suppress(OSError):
+            self.find(identity).rename(self.coming / identity)
+        self.drop_coming(identity)
         shutil.rmtree(self.find(identity), ignore_errors=True)
 
     def drop_coming(self, identity: str) -> None:

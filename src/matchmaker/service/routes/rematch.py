@@ -41,7 +41,11 @@ async def rematch(
     parent = await service.get_job(identity, caller)
     await service.settle_answer(parent)
     async with coming_in(service) as (new, folder):
-        service.vault.inherit(parent, folder)
+        try:
+            service.vault.inherit(parent, folder)
+        except FileNotFoundError:
+            await service.check_kept(parent)
+            raise
         payload = folder / "payload"
         path = payload / f"changes-{len(list(payload.glob('changes-*.json'))) + 1:04d}.json"
         fingerprint = await spool(request, path)

@@ -50,8 +50,7 @@ async def _render(service: Service, job: Job, name: str, media_type: str) -> Non
     """Make a form of the answer that nobody has asked for yet."""
     answer = service.vault.find_answer(job)
     if not (answer / name).exists():
-        given = {"answer": str(answer.absolute()), "form": "xlsx" if media_type == XLSX else "csv"}
-        await service.helpers.run("render", service.vault.find(job.id), given)
+        await service.ask("render", job, form="xlsx" if media_type == XLSX else "csv")
 
 
 @router.get(
@@ -63,8 +62,7 @@ async def verify(service: Core, caller: Reader, identity: Identity) -> Response:
     """Re-check rules, points, limits and the proof of an answer from what was sent, without any solver."""
     job = await service.get_job(identity, caller)
     await service.settle_answer(job)
-    given = {"answer": str(service.vault.find_answer(job).absolute())}
-    return answer_json(await service.helpers.run("verify", service.vault.find(job.id), given))
+    return answer_json(await service.ask("verify", job))
 
 
 @router.get(
@@ -83,6 +81,4 @@ async def explain(
     """Say why a mentee has whom they have, and what any other choice would cost everybody together."""
     job = await service.get_job(identity, caller)
     await service.settle_answer(job)
-    answer = str(service.vault.find_answer(job).absolute())
-    given = {"answer": answer, "mentee": mentee, "mentor": mentor, "most": most}
-    return answer_json(await service.helpers.run("explain", service.vault.find(job.id), given))
+    return answer_json(await service.ask("explain", job, mentee=mentee, mentor=mentor, most=most))
