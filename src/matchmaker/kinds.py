@@ -74,6 +74,7 @@ FAULTS: dict[str, str] = {
     "synonym": "A synonym stands for two subjects.",
     "trait": "The screening names a trait that the program does not.",
     "change-unknown": "A change speaks of somebody who was not in the earlier roster.",
+    "change-twice": "Changes speak of somebody twice.",
     "document": "A document cannot be read, is another one, or of another version.",
 }
 """What stops a run."""

@@ -235,9 +235,20 @@ def test_changes_of_strangers_are_faults() -> None:
     document = change(left={"mentees": ["bem"]}, changed={"mentors": [{"id": "ann"}, {"id": "zoe"}]})
     apply_changes(EARLIER, Program(), document, report)
     assert [str(fault) for fault in report.faults] == [
-        "column 'changed.mentors[1]': there was no mentor 'zoe' (found: 'zoe'). "
+        "column 'changed.mentors[2]': there was no mentor 'zoe' (found: 'zoe'). "
         "Name somebody of the earlier roster, or let them join",
         "column 'left.mentees': there was no mentee 'bem' (found: 'bem'). Did you mean 'ben'?",
+    ]
+
+
+def test_nobody_changes_twice() -> None:
+    """Somebody who is said to change twice, or to change and leave, is a fault: nobody guesses which is meant."""
+    report = Report()
+    document = change(left={"mentees": ["ben"]}, changed={"mentees": [{"id": "cy"}, {"id": "cy"}, {"id": "ben"}]})
+    apply_changes(EARLIER, Program(), document, report)
+    assert [str(fault) for fault in report.faults] == [
+        "column 'changed.mentees[2]': mentee 'cy' changes twice (found: 'cy'). Say one thing of each person",
+        "column 'changed.mentees[3]': mentee 'ben' changes and leaves (found: 'ben'). Say one thing of each person",
     ]
 
 

@@ -339,6 +339,41 @@ def test_options_of_forms(server: Running) -> None:
     assert "the options of the form cannot be read" in get_problem(bad, 400, "parameter")["detail"]
 
 
+def test_what_is_known_is_not_sent_again(server: Running) -> None:
+    """An answer has a tag for each form; who knows it is sent nothing. HEAD says what GET would, without the body."""
+    job = server.finish(server.send(make_body()).json()["id"])
+    where = job["links"]["result"]
+    first = server.client.get(where)
+    same = server.client.get(where, headers={"If-None-Match": first.headers["ETag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    other = server.client.get(where, headers={"If-None-Match": first.headers["ETag"], "Accept": "text/csv"})
+    assert other.status_code == 200
+    head = server.client.head(where)
+    assert (head.status_code, head.content, head.headers["ETag"]) == (200, b"", first.headers["ETag"])
+    assert server.client.head("/livez").status_code == 200
+    assert server.client.get(job["links"]["events"], headers={"Last-Event-ID": "99999"}).status_code == 204
+
+
+def test_lists_leave_out_single_faults(server: Running) -> None:
+    """A list says how many faults a job has; the job itself says which."""
+    job = server.finish(server.send(make_body(roster={"mentors": [{"id": "a", "capacity": -1}]})).json()["id"])
+    listed = next(one for one in server.client.get("/v1/matchings").json()["matchings"] if one["id"] == job["id"])
+    assert listed["problem"]["num_errors"] == len(job["problem"]["errors"])
+    assert "errors" not in listed["problem"]
+
+
+def test_changes_are_taken_once(server: Running) -> None:
+    """Changes that are sent again are the same job, also when the job that they change is forgotten by then."""
+    job = server.finish(server.send(make_body()).json()["id"])
+    body = b'{"format": "matchmaker.changes", "version": 1}'
+    first = server.send(body, "again", job["links"]["rematch"])
+    assert server.finish(first.json()["id"])["state"] == "succeeded"
+    server.client.delete(job["links"]["self"], params={"discard": "true"})
+    again = server.send(body, "again", job["links"]["rematch"])
+    assert (again.status_code, again.json()["id"]) == (202, first.json()["id"])
+    get_problem(server.send(body + b" ", "again", job["links"]["rematch"]), 422, "key-reused")
+
+
 def test_operations(server: Running) -> None:
     """The service says that it lives and is ready, what it counts, and what may be asked of it."""
     assert server.client.get("/livez").json() == {"status": "ok"}

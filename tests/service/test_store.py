@@ -173,6 +173,14 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
         Store(path)
 
 
+def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
+    """A file that is no database says so, and what to do."""
+    path = tmp_path / "jobs.db"
+    path.write_bytes(b"something else entirely" * 1_000)
+    with pytest.raises(MatchmakerError, match="the store cannot be used: file is not a database"):
+        Store(path)
+
+
 class Life(RuleBasedStateMachine):
     """Any order of what can happen to a few jobs."""
 

@@ -87,7 +87,8 @@ def _change(
     known = {get_id(one): one for one in earlier}
     _refuse_strangers(role, known, gone, lambda _: f"left.{role}s", report)
     now = {get_id(one): row for row, one in enumerate(changed)}
-    _refuse_strangers(role, known, now, lambda name: f"changed.{role}s[{now[name]}]", report)
+    _refuse_twice(role, changed, gone, report)
+    _refuse_strangers(role, known, now, lambda name: f"changed.{role}s[{now[name] + 1}]", report)
     people = list[Anybody]()
     for name, person in known.items():
         if name in gone:
@@ -99,6 +100,18 @@ def _change(
         places[role, len(people)] = f"/joined/{role}s/{row}"
         people.append(person)
     return people
+
+
+def _refuse_twice(role: str, changed: Sequence[Anybody], gone: frozenset[str], report: Report) -> None:
+    """Note a fault for everybody who is said to change twice, or to change and leave."""
+    seen = set[str]()
+    for row, person in enumerate(changed):
+        name = get_id(person)
+        if name in seen or name in gone:
+            problem = f"{role} '{name}' changes twice" if name in seen else f"{role} '{name}' changes and leaves"
+            place = Place(column=f"changed.{role}s[{row + 1}]")
+            report.add_fault(Fault("change-twice", problem, "Say one thing of each person", place, name))
+        seen.add(name)
 
 
 def _refuse_strangers(

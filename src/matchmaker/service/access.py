@@ -51,15 +51,23 @@ async def find_caller(request: Request, service: Core) -> Caller:
 
 def look_up(store: Store, identity: str | None) -> tuple[bool, Key | None]:
     """Return whether there are keys at all, and the one with an id."""
-    return bool(store.list_keys()), None if identity is None else store.get_key(identity)
+    return store.has_keys(), None if identity is None else store.get_key(identity)
 
 
 def refuse_foreign_page(request: Request) -> None:
     """Refuse what a page of another site makes a browser send to a service without keys."""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     origin = request.headers.get("origin")
-    if host not in LOOPBACK or (origin is not None and urlsplit(origin).hostname not in LOOPBACK):
+    is_ours = find_host(f"//{request.headers.get('host', '')}") in LOOPBACK
+    if not is_ours or (origin is not None and find_host(origin) not in LOOPBACK):
         raise Problem("forbidden", "a service without keys answers only to loopback, and to no page of another site")
+
+
+def find_host(address: str) -> str | None:
+    """Return the host that an address names, None if it names none or is no address."""
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def require(scope: str) -> Callable[..., Coroutine[Any, Any, Caller]]:

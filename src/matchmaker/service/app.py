@@ -113,7 +113,7 @@ def _handle_problems(app: FastAPI) -> None:
         Problem: lambda error: _answer(error.describe(), error.headers),
         Refused: lambda error: _answer(error.document),
         RequestValidationError: _answer_parameters,
-        sqlite3.OperationalError: _answer_storage,
+        sqlite3.Error: _answer_storage,
         OSError: _answer_disk,
     }
     for kind, answer in handlers.items():

@@ -120,9 +120,9 @@ async def _take_form(request: Request, folder: Path, service: Service) -> str:
                 if name in PARTS:
                     async with service.opening:
                         content = await _read_part(name, value, seen)
-                        await asyncio.to_thread((folder / name).write_bytes, content)
                         digest.update(f"{name}:{len(content)}:".encode())
-                        digest.update(content)
+                        await asyncio.to_thread(digest.update, content)
+                        await asyncio.to_thread((folder / name).write_bytes, content)
     except (MultiPartException, HTTPException) as error:
         raise Problem("body", f"the form cannot be read: {getattr(error, 'message', error)}") from None
     if {"mentors", "mentees", "people"} & seen not in ({"mentors", "mentees"}, {"people"}):

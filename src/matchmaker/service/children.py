@@ -9,6 +9,7 @@ import multiprocessing
 import threading
 from collections.abc import AsyncIterator, Mapping
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -57,34 +58,41 @@ class Child:
     """
 
     def __init__(self, task: str, folder: Path, arguments: Mapping[str, Any], memory: int) -> None:
-        self.ours, theirs = CONTEXT.Pipe()
-        given = (task, str(folder.absolute()), dict(arguments), memory, theirs)
-        self.process = CONTEXT.Process(target=run_child, args=given, daemon=True)
-        self.theirs: Connection | None = theirs
-        self.is_killed = False
+        self.given = (task, str(folder.absolute()), dict(arguments), memory)
+        self.ours: Connection | None = None
+        self.process: ForkServerProcess | None = None
+        self.was_asked = self.was_killed = False
         self.messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
     async def start(self) -> None:
-        """Start the process, and listen to it."""
+        """Start the process, and listen to it. What it was told before holds from its start on."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, self._start)
-        threading.Thread(target=self._listen, args=(loop,), daemon=True).start()
-
-    def _start(self) -> None:
-        assert self.theirs is not None
-        self.process.start()
-        self.theirs.close()
-        self.theirs = None
-        if self.is_killed:
+        self.ours, self.process = await loop.run_in_executor(None, self._start)
+        threading.Thread(target=self._listen, args=(loop, self.ours, self.process), daemon=True).start()
+        if self.was_killed:
             self.kill()
+        elif self.was_asked:
+            self.ask_to_stop()
 
-    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _start(self) -> tuple[Connection, ForkServerProcess]:
+        ours, theirs = CONTEXT.Pipe()
+        try:
+            process = CONTEXT.Process(target=run_child, args=(*self.given, theirs), daemon=True)
+            process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return ours, process
+
+    def _listen(self, loop: asyncio.AbstractEventLoop, ours: Connection, process: ForkServerProcess) -> None:
         """Hand on every message, and None once the process has ended."""
         with contextlib.suppress(EOFError, OSError):
             while True:
-                message = msgspec.json.decode(self.ours.recv_bytes())
+                message = msgspec.json.decode(ours.recv_bytes())
                 loop.call_soon_threadsafe(self.messages.put_nowait, message)
-        self.process.join()
+        process.join()
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(self.messages.put_nowait, None)
 
@@ -92,27 +100,31 @@ class Child:
         """Yield the messages until the process has ended."""
         while (message := await self.messages.get()) is not None:
             yield message
-        self.ours.close()
-        self.process.close()
+        if self.ours is not None and self.process is not None:
+            self.ours.close()
+            self.process.close()
 
     def measure_work(self) -> int | None:
         """Return the processor time that the process has taken so far, None where nobody says."""
         try:
-            pid = self.process.pid
+            pid = None if self.process is None else self.process.pid
         except ValueError:
             return None
         return None if pid is None else measure_work(pid)
 
     def ask_to_stop(self) -> None:
         """Ask for the best answer so far."""
-        with contextlib.suppress(OSError):
-            self.ours.send_bytes(STOP)
+        self.was_asked = True
+        if self.ours is not None:
+            with contextlib.suppress(OSError):
+                self.ours.send_bytes(STOP)
 
     def kill(self) -> None:
-        """End the process, whatever it is doing; one that has not begun ends once it has."""
-        self.is_killed = True
-        with contextlib.suppress(ValueError, AttributeError):
-            self.process.kill()
+        """End the process, whatever it is doing."""
+        self.was_killed = True
+        if self.process is not None:
+            with contextlib.suppress(ValueError):
+                self.process.kill()
 
 
 def measure_work(pid: int) -> int | None:

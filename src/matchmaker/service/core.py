@@ -6,8 +6,9 @@ import asyncio
 import os
 import weakref
 from dataclasses import dataclass, field
+from typing import Any
 
-from matchmaker.service.helpers import Helpers
+from matchmaker.service.helpers import Helpers, Refused
 from matchmaker.service.jobs import Job
 from matchmaker.service.keys import Caller
 from matchmaker.service.ledger import Ledger
@@ -22,6 +23,8 @@ DATABASE = "matchmaker.db"
 
 MOST_OPEN = 2
 """Bodies that are held in memory at the same time."""
+
+FORGOTTEN = "there is no such matching; it may have been purged"
 
 
 @dataclass
@@ -88,7 +91,28 @@ class Service:
         lock = self.settling.setdefault(job.id, asyncio.Lock())
         async with lock:
             if not (answer / MATCHING).exists():
-                await self.helpers.run("settle", self.vault.find(job.id), {"answer": str(answer.absolute())})
+                await self.ask("settle", job)
+
+    async def ask(self, task: str, job: Job, **given: Any) -> Any:
+        """Return what a short task on the answer of a job results in.
+
+        Raises
+        ------
+        Refused
+        Problem
+            If there is no room, or the job was forgotten meanwhile.
+        """
+        answer = str(self.vault.find_answer(job).absolute())
+        try:
+            return await self.helpers.run(task, self.vault.find(job.id), {"answer": answer, **given})
+        except Refused:
+            await self.check_kept(job)
+            raise
+
+    async def check_kept(self, job: Job) -> None:
+        """Refuse a job that was forgotten meanwhile."""
+        if await self.ledger.call(Store.get, job.id) is None:
+            raise Problem("not-found", FORGOTTEN) from None
 
     def close(self) -> None:
         """Let go of the store and the folder."""
@@ -99,7 +123,7 @@ class Service:
 def check_job(job: Job | None, caller: Caller) -> Job:
     """Return a job if the caller may see it; whether there is one that is somebody else's is nobody's business."""
     if job is None or not (caller.is_admin or job.owner == caller.owner):
-        raise Problem("not-found", "there is no such matching; it may have been purged")
+        raise Problem("not-found", FORGOTTEN)
     return job
 
 

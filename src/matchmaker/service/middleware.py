@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -42,6 +43,8 @@ class Frame:
             await self.app(scope, receive, send)
             return
         answer = Answer(scope, send)
+        if scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}  # The server itself leaves out the body.
         try:
             await self.app(scope, self._limit(scope, receive), answer.send)
         except ClientDisconnect:
@@ -59,11 +62,12 @@ class Frame:
         told = f"the body has more than {self.most_bytes:,} bytes"
         length = headers.get(b"content-length", b"")
         is_too_large = length.isdigit() and int(length) > self.most_bytes
-        seen = 0
+        seen, has_more = 0, True
 
         async def limited() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, has_more
+            message = await self._hear(receive) if has_more else await receive()
+            has_more = bool(message.get("more_body"))
             seen += len(message.get("body", b""))
             if is_too_large or seen > self.most_bytes:
                 await discard(receive, message)
@@ -71,6 +75,16 @@ class Frame:
             return message
 
         return limited
+
+    @staticmethod
+    async def _hear(receive: Receive) -> Message:
+        """Return the next part of a body, others having their turn before; a caller who falls silent is refused."""
+        await asyncio.sleep(0)
+        try:
+            async with asyncio.timeout(SILENCE):
+                return await receive()
+        except TimeoutError:
+            raise Problem("silent", f"nothing more of the body came for {SILENCE} seconds") from None
 
     def _note(self, scope: Scope, answer: Answer) -> None:
         route = getattr(scope.get("route"), "path", "none")
@@ -81,6 +95,9 @@ class Frame:
         caller = scope.get("state", {}).get("caller")
         logger.info("request", extra={**told, "seconds": round(seconds, 4), "key": caller})
 
+
+SILENCE = 60
+"""Seconds that a caller may keep silent in the middle of a body."""
 
 GONE = 499
 """What is noted of a request whose caller went away before the answer."""

@@ -49,6 +49,7 @@ PROBLEMS: dict[str, Kind] = {
     "not-found": Kind(404, "There is nothing here", "Check the address; jobs are purged some time after their end"),
     "method": Kind(405, "This address does not know the method", "Use one of those in the header Allow"),
     "not-acceptable": Kind(406, "The answer is not to be had in that form", "Ask for JSON, CSV or XLSX"),
+    "silent": Kind(408, "The body did not come in time", "Send it again, at a stretch"),
     "not-finished": Kind(409, "There is no answer yet", "Wait as Retry-After says, or with ?wait= on the job"),
     "no-answer": Kind(409, "The job ended without an answer", "See 'cause'; mend it and send the job again"),
     "too-large": Kind(413, "The body is too large", "See /v1/capabilities for the limit"),

@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import signal
 import socket
+import tempfile
 from types import FrameType
 from typing import Any
 
@@ -71,6 +72,11 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.service = service
         self.draining: asyncio.Future[Any] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer. What is too large for memory is kept beside the store from here on, where it belongs."""
+        await super().startup(sockets)
+        tempfile.tempdir = str(self.service.vault.coming)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop; told twice, wait for no job."""

@@ -40,6 +40,9 @@ CREATE TABLE IF NOT EXISTS keys (
 VERSION = 1
 """Of the schema; a file of another version is refused."""
 
+MOST_EVENTS = 500
+"""Events that are read at a time."""
+
 PACKED: dict[str, Any] = {"step": Step, "best": Best | None, "problem": dict[str, Any] | None}
 """Columns that hold JSON."""
 
@@ -89,9 +92,15 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
         self.connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            self.connection.execute(f"PRAGMA {pragma}")
-        self._settle_schema(path)
+        try:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                self.connection.execute(f"PRAGMA {pragma}")
+            self._settle_schema(path)
+        except sqlite3.DatabaseError as error:
+            self.connection.close()
+            raise MatchmakerError(
+                f"{path}: the store cannot be used: {error}. Restore it from a copy, or name another folder with --data"
+            ) from None
 
     def _settle_schema(self, path: Path) -> None:
         found = self.connection.execute("PRAGMA user_version").fetchone()[0]
@@ -114,7 +123,8 @@ class Store:
         try:
             yield
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
 
@@ -282,21 +292,21 @@ class Store:
         """Return the running jobs that nobody vouches for any more."""
         return self._select("state = ? AND lease < ?", (RUNNING, now))
 
-    def list_ended(self, before: float) -> list[Job]:
-        """Return the jobs that ended before a time."""
+    def list_ended(self, before: float, most: int) -> list[Job]:
+        """Return some of the jobs that ended before a time."""
         marks = ", ".join("?" * len(ENDED))
-        return self._select(f"state IN ({marks}) AND ended < ?", (*ENDED, before))
+        return self._select(f"state IN ({marks}) AND ended < ? ORDER BY ended LIMIT ?", (*ENDED, before, most))
 
     def remove(self, identity: str) -> None:
         """Forget a job and everything that happened to it."""
         with self.change():
             self.connection.execute("DELETE FROM jobs WHERE id = ?", (identity,))
 
-    def list_events(self, identity: str, after: int = 0) -> list[Event]:
-        """Return what happened to a job after the event of a number."""
+    def list_events(self, identity: str, after: int = 0, most: int = MOST_EVENTS) -> list[Event]:
+        """Return what happened to a job after the event of a number, the first of it."""
         rows = self.connection.execute(
-            "SELECT number, kind, data, time FROM events WHERE job = ? AND number > ? ORDER BY number",
-            (identity, after),
+            "SELECT number, kind, data, time FROM events WHERE job = ? AND number > ? ORDER BY number LIMIT ?",
+            (identity, after, most),
         )
         return [Event(row["number"], row["kind"], msgspec.json.decode(row["data"]), row["time"]) for row in rows]
 
@@ -312,6 +322,10 @@ class Store:
         """Return a key, revoked or not, None if there is none of that id."""
         row = self.connection.execute("SELECT * FROM keys WHERE id = ?", (identity,)).fetchone()
         return None if row is None else Key(**dict(row))
+
+    def has_keys(self) -> bool:
+        """Return whether there was ever a key."""
+        return self.connection.execute("SELECT 1 FROM keys LIMIT 1").fetchone() is not None
 
     def list_keys(self) -> Sequence[Key]:
         """Return every key, the oldest first."""

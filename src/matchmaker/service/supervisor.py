@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 TICK = 0.5
 """Seconds after which the supervisor looks around, if nothing calls it before."""
 
-PURGE_EVERY = 60.0
+PURGE_EVERY, PURGED = 60.0, 10
+"""Seconds between two purges, and jobs that are purged before jobs that wait have their turn again."""
 
 MANNERS = 0.15
 """Seconds that a job gets to end by itself when it is cancelled; then it is killed."""
@@ -87,13 +88,23 @@ class Supervisor:
                 self.vault.drop(identity)
 
     async def _recover_one(self, job: Job) -> None:
-        answer = self.vault.find_answer(job)
-        if (answer / MATCHING).exists():
-            best = msgspec.json.decode((answer / BEST).read_bytes(), type=Best)
+        best = self._read_best(job)
+        if best is not None:
             state = CANCELLED if job.is_cancelled else SUCCEEDED
             await self.ledger.change(Store.end, job.id, job.attempt, state, best=best)
         else:
             await self.ledger.change(Store.requeue, job.id, job.attempt)
+
+    def _read_best(self, job: Job) -> Best | None:
+        """Return how good the answer of an attempt is, None if there is none or it is damaged."""
+        answer = self.vault.find_answer(job)
+        if not (answer / MATCHING).exists():
+            return None
+        try:
+            return msgspec.json.decode((answer / BEST).read_bytes(), type=Best)
+        except (OSError, msgspec.DecodeError):
+            logger.error("an answer is damaged", extra={"job": job.id})
+            return None
 
     async def run(self) -> None:
         """Begin jobs, vouch for those that run, and purge those that are over, until the service stops."""
@@ -101,9 +112,11 @@ class Supervisor:
             try:
                 await self._look_around()
                 self.is_well = True
-            except (OSError, sqlite3.Error) as error:
+            except Exception as error:  # noqa: BLE001
                 self.is_well = False
-                logger.error("the store cannot be used", extra={"fault": type(error).__name__})
+                told = "the store cannot be used" if isinstance(error, OSError | sqlite3.Error) else "fault"
+                where = "".join(traceback.format_tb(error.__traceback__))
+                logger.error(told, extra={"fault": type(error).__name__, "where": where})
             await wait_for(self.is_called, TICK)
             self.is_called.clear()
 
@@ -116,8 +129,7 @@ class Supervisor:
             self._end_still(now)
             for job in await self.ledger.call(Store.list_abandoned, time.time()):
                 await self._recover_one(job)
-        if now >= self.purged + PURGE_EVERY:
-            await self.purge()
+        if now >= self.purged + PURGE_EVERY and await self.purge():
             self.purged = now
         await self._fill()
 
@@ -142,19 +154,24 @@ class Supervisor:
             if job is None:
                 return
             self.num_running += 1
-            task = asyncio.create_task(self._run_one(job))
+            # At once, so that whoever cancels the job from here on finds it.
+            run = self.runs[job.id] = Run(job, self._make_child(job))
+            task = asyncio.create_task(self._run_one(run))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
 
-    async def _run_one(self, job: Job) -> None:
-        """Run one attempt of a job from its process to its end in the store."""
+    def _make_child(self, job: Job) -> Child:
+        """Return the process of an attempt, not started yet."""
         arguments = {
             "answer": str(self.vault.find_answer(job).absolute()),
             "people": self.settings.people,
             "seconds": self.settings.seconds,
         }
-        child = Child("match", self.vault.find(job.id), arguments, self.settings.memory)
-        run = self.runs[job.id] = Run(job, child)
+        return Child("match", self.vault.find(job.id), arguments, self.settings.memory)
+
+    async def _run_one(self, run: Run) -> None:
+        """Run one attempt of a job from its process to its end in the store."""
+        job, child = run.job, run.child
         try:
             await child.start()
             async with self._limit(run):
@@ -165,7 +182,9 @@ class Supervisor:
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("fault", extra={"job": job.id, "fault": type(error).__name__, "where": where})
             child.kill()
-            await self.ledger.change(Store.requeue, job.id, job.attempt, has_crashed=True)
+            if not isinstance(error, OSError | sqlite3.Error):
+                await self._begin_anew(run)
+            # Otherwise the disk is full or the like: the job is begun anew when its lease has run out, not at once.
         finally:
             self.num_running -= 1
             del self.runs[job.id]
@@ -212,7 +231,13 @@ class Supervisor:
             await self._settle(run, state, run.best, None if run.best else self._tell_late())
         elif run.last is not None:
             await self._settle(run, FAILED, None, run.last["problem"])
-        elif self.is_stopping or job.crashes + 1 < self.settings.crashes:
+        else:
+            await self._begin_anew(run)
+
+    async def _begin_anew(self, run: Run) -> None:
+        """Let a job wait again whose process ended without a word, unless that has happened too often."""
+        job = run.job
+        if self.is_stopping or job.crashes + 1 < self.settings.crashes:
             await self.ledger.change(Store.requeue, job.id, job.attempt, has_crashed=not self.is_stopping)
         else:
             told = f"its process ended {self.settings.crashes} times without a word; it may have needed too much memory"
@@ -249,10 +274,12 @@ class Supervisor:
         self.ledger.tell(identity)
         await asyncio.to_thread(self.vault.drop, identity)
 
-    async def purge(self) -> None:
-        """Forget the jobs that ended long ago."""
-        for job in await self.ledger.call(Store.list_ended, time.time() - self.settings.retention):
+    async def purge(self) -> bool:
+        """Forget some of the jobs that ended long ago; return whether these were all."""
+        jobs = await self.ledger.call(Store.list_ended, time.time() - self.settings.retention, PURGED)
+        for job in jobs:
             await self.forget(job.id)
+        return len(jobs) < PURGED
 
     async def stop(self) -> None:
         """Take up nothing more, let short jobs finish, and let the rest wait for the next server."""

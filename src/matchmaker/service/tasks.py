@@ -15,7 +15,7 @@ from matchmaker.service.jobs import Best, Step
 from matchmaker.service.line import Line, Task
 from matchmaker.service.problems import list_errors
 from matchmaker.service.reading import Payload, read_payload
-from matchmaker.service.vault import BEST, INTERIM, MATCHING, MEMORY, write_file
+from matchmaker.service.vault import BEST, INTERIM, MATCHING, MEMORY, make_folder, write_file
 
 if TYPE_CHECKING:
     from matchmaker.matching import Matching
@@ -109,7 +109,7 @@ class Keeper:
 
     def keep(self, interim: Interim) -> None:
         """Write the matching so far, and send how good it is."""
-        self.answer.mkdir(exist_ok=True, mode=0o700)
+        make_folder(self.answer)
         write_file(self.answer / INTERIM, write_interim(interim))
         is_proven = interim.bound[0] == interim.value[0]
         bound = interim.bound[1] if is_proven else None
@@ -121,7 +121,7 @@ class Keeper:
 def write_answer(answer: Path, matching: Matching, memory: bytes = b"") -> dict[str, Any]:
     """Write an answer and return how good it is. The matching itself is written last: if it is there, all is."""
     best = msgspec.to_builtins(describe_best(matching))
-    answer.mkdir(exist_ok=True, mode=0o700)
+    make_folder(answer)
     if memory:
         write_file(answer / MEMORY, memory)
     write_file(answer / BEST, msgspec.json.encode(best))

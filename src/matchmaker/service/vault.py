@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -65,14 +66,16 @@ class Vault:
         """Make what has come in the folder of a job, on the disk before this returns."""
         source = self.coming / identity
         for path in source.rglob("*"):
-            if path.is_file():
-                _sync(path)
-        _sync(source / "payload")
+            _sync(path)
+        _sync(source)
         source.rename(self.find(identity))
         _sync(self.jobs)
 
     def drop(self, identity: str) -> None:
-        """Forget everything of a job."""
+        """Forget everything of a job; its folder moves first, so that whoever writes into it leaves nothing behind."""
+        with contextlib.suppress(OSError):
+            self.find(identity).rename(self.coming / identity)
+        self.drop_coming(identity)
         shutil.rmtree(self.find(identity), ignore_errors=True)
 
     def drop_coming(self, identity: str) -> None:
@@ -82,13 +85,13 @@ class Vault:
     def inherit(self, parent: Job, folder: Path) -> None:
         """Link what an earlier job was sent and came to into a folder of what comes in."""
         for path in self.find_payload(parent.id).iterdir():
-            os.link(path, folder / "payload" / path.name)
+            share_file(path, folder / "payload" / path.name)
         start = folder / "start"
         start.mkdir(mode=0o700)
         for name in (MATCHING, MEMORY):
             path = self.find_answer(parent) / name
             if path.exists():
-                os.link(path, start / name)
+                share_file(path, start / name)
 
     def list_ids(self) -> Iterator[str]:
         """Yield the id of every folder of a job."""
@@ -106,6 +109,22 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 def lacks_room(error: OSError) -> bool:
     """Return whether the disk is full or cannot be written, which is no fault of ours."""
     return error.errno in NO_ROOM
+
+
+def share_file(path: Path, other: Path) -> None:
+    """Let a file have another name, too; where the disk knows no such thing, copy it."""
+    try:
+        os.link(path, other)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(path, other)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and wait until its name is on the disk."""
+    path.mkdir(exist_ok=True, mode=0o700)
+    _sync(path.parent)
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -43,9 +43,23 @@ def show_job(request: Request, job: Job) -> dict[str, Any]:
     return {**describe_job(job), "links": {"self": here, **{name: f"{here}/{name}" for name in names}}}
 
 
+def show_shortly(request: Request, job: Job) -> dict[str, Any]:
+    """Return a job as it stands in a list: without the single faults."""
+    shown = show_job(request, job)
+    if shown["problem"] is not None:
+        shown["problem"] = {name: value for name, value in shown["problem"].items() if name != "errors"}
+    return shown
+
+
 def tag(job: Job) -> str:
     """Return the ETag of a job as it is."""
     return f'"{job.revision}"'
+
+
+def is_known(known: str, etag: str) -> bool:
+    """Return whether one of the tags of If-None-Match is the one of now (RFC 9110, weak comparison)."""
+    tags = [one.strip().removeprefix("W/") for one in known.split(",")]
+    return etag in tags or "*" in tags
 
 
 def answer_job(request: Request, job: Job, status: int = 200) -> Response:

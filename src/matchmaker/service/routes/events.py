@@ -15,7 +15,7 @@ from matchmaker.service.jobs import Event, Job
 from matchmaker.service.ledger import MOST_WAIT, wait_for
 from matchmaker.service.openapi import EVENTS, tell
 from matchmaker.service.routes.common import Identity
-from matchmaker.service.store import Store
+from matchmaker.service.store import MOST_EVENTS, Store
 
 router = APIRouter(tags=["matchings"])
 
@@ -23,7 +23,11 @@ QUIET = 15
 """Waits after which something is sent to keep the way open."""
 
 
-@router.get("/v1/matchings/{identity}/events", summary="Follow a matching", responses=tell({200: EVENTS}))
+@router.get(
+    "/v1/matchings/{identity}/events",
+    summary="Follow a matching",
+    responses=tell({200: EVENTS, 204: "Nothing more"}),
+)
 async def follow(
     service: Core,
     caller: Reader,
@@ -33,6 +37,8 @@ async def follow(
     """Stream every change of a job, from the first one or after Last-Event-ID, until it has ended."""
     job = await service.get_job(identity, caller)
     after = int(last) if last.isascii() and last.isdigit() and len(last) < 12 else 0
+    if job.has_ended and after >= job.revision:
+        return Response(status_code=204)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(service, job, after), media_type="text/event-stream", headers=headers)
 
@@ -51,8 +57,10 @@ async def _stream(service: Service, job: Job, after: int) -> AsyncIterator[bytes
             for event in events:
                 yield write_event(event)
                 after = event.number
-            if now.has_ended or service.is_stopping:
+            if len(events) < MOST_EVENTS and (now.has_ended or service.is_stopping):
                 return
+            if len(events) == MOST_EVENTS:
+                continue
             quiet = 0 if events else quiet + 1
             if quiet >= QUIET:
                 yield b": still here\n\n"

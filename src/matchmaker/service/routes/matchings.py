@@ -19,8 +19,9 @@ from matchmaker.service.routes.common import (
     answer_job,
     answer_json,
     coming_in,
+    is_known,
     refuse_when_stopping,
-    show_job,
+    show_shortly,
     tag,
 )
 from matchmaker.service.routes.sending import make_job, take_job
@@ -65,7 +66,7 @@ async def show_all(
         given = {"limit": limit, "before": shown[-1].id, **({} if state is None else {"state": state})}
         following = f"{request.scope.get('root_path', '')}/v1/matchings?{urlencode(given)}"
     headers = {} if following is None else {"Link": f'<{following}>; rel="next"'}
-    return answer_json({"matchings": [show_job(request, job) for job in shown], "next": following}, headers=headers)
+    return answer_json({"matchings": [show_shortly(request, job) for job in shown], "next": following}, headers=headers)
 
 
 @router.get("/v1/matchings/{identity}", summary="Look at a matching", responses=tell({200: JOB, 304: "Nothing new"}))
@@ -86,20 +87,14 @@ async def show(
     if wait > 0:
         seconds = min(wait, service.settings.wait)
         job = check_job(await service.ledger.wait(identity, lambda now: is_news(service, now, known), seconds), caller)
-    if known is not None and matches(known, job):
+    if known is not None and is_known(known, tag(job)):
         return Response(status_code=304, headers={"ETag": tag(job), "Cache-Control": "no-cache"})
     return answer_job(request, job)
 
 
 def is_news(service: Service, job: Job, known: str | None) -> bool:
     """Return whether somebody who waits should hear of a job as it is now."""
-    return job.has_ended or service.is_stopping or (known is not None and not matches(known, job))
-
-
-def matches(known: str, job: Job) -> bool:
-    """Return whether one of the tags of If-None-Match is that of a job (RFC 9110, weak comparison)."""
-    tags = [one.strip().removeprefix("W/") for one in known.split(",")]
-    return tag(job) in tags or "*" in tags
+    return job.has_ended or service.is_stopping or (known is not None and not is_known(known, tag(job)))
 
 
 @router.delete(

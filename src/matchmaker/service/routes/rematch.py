@@ -20,7 +20,8 @@ from matchmaker.service.routes.common import (
     coming_in,
     refuse_when_stopping,
 )
-from matchmaker.service.routes.sending import make_job, take_job
+from matchmaker.service.routes.sending import REUSED, make_job, take_job
+from matchmaker.service.store import Store
 
 router = APIRouter(tags=["matchings"])
 
@@ -31,6 +32,14 @@ def inherit(service: Service, parent: Job, folder: Path) -> None:
         service.vault.inherit(parent, folder)
     except FileNotFoundError:
         raise Problem("not-found", "the matching was forgotten at this very moment") from None
+
+
+async def answer_again(request: Request, service: Service, known: Job) -> Response:
+    """Answer changes that were sent before with the same Idempotency-Key, also when the earlier job is forgotten."""
+    async with coming_in(service) as (_, folder):
+        if await spool(request, folder / "payload" / "again.json") != known.fingerprint:
+            raise Problem("key-reused", REUSED)
+    return answer_accepted(request, known, is_new=False)
 
 
 @router.post(
@@ -50,6 +59,9 @@ async def rematch(
     refuse_when_stopping(service)
     if read_media_type(request) != JSON:
         raise Problem("media-type", f"changes are sent as {JSON}", {"Accept-Post": JSON})
+    known = None if key is None else await service.ledger.call(Store.find_key, caller.owner, key)
+    if known is not None and known.parent == identity:
+        return await answer_again(request, service, known)
     parent = await service.get_job(identity, caller)
     await service.settle_answer(parent)
     async with coming_in(service) as (new, folder):

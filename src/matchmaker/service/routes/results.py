@@ -12,7 +12,7 @@ from matchmaker.service.core import Service
 from matchmaker.service.jobs import Job
 from matchmaker.service.openapi import EXPLANATION, RESULT, VERIFICATION, tell
 from matchmaker.service.problems import Problem
-from matchmaker.service.routes.common import Identity, answer_json
+from matchmaker.service.routes.common import Identity, answer_json, is_known
 from matchmaker.service.routes.negotiation import choose_type
 from matchmaker.service.vault import MATCHING
 
@@ -24,13 +24,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Table = Literal["pairs", "leftovers", "mentors", "notices"]
 
 
-@router.get("/v1/matchings/{identity}/result", summary="Get the answer", responses=tell({200: RESULT}))
+@router.get("/v1/matchings/{identity}/result", summary="Get the answer", responses=tell({200: RESULT, 304: "Known"}))
 async def show_result(
     service: Core,
     caller: Reader,
     identity: Identity,
     accept: Annotated[str, Header(description="JSON (the whole answer), CSV (one table) or XLSX.")] = "*/*",
     table: Annotated[Table, Query(description="Which table, as CSV.")] = "pairs",
+    known: Annotated[str | None, Header(alias="If-None-Match", description="The ETag that you have.")] = None,
 ) -> Response:
     """Give the answer of a job that has ended, also of one that was cancelled with an answer."""
     media_type = choose_type(accept, (JSON, CSV, XLSX))
@@ -39,10 +40,13 @@ async def show_result(
     job = await service.get_job(identity, caller)
     await service.settle_answer(job)
     name = {JSON: MATCHING, CSV: f"{table}.csv", XLSX: "matching.xlsx"}[media_type]
+    etag = f'"{job.attempt}-{name}"'
+    if known is not None and is_known(known, etag):
+        return Response(status_code=304, headers={"ETag": etag, "Vary": "Accept"})
     await _render(service, job, name, media_type)
     path = service.vault.find_answer(job) / name
     kind = f"{CSV}; charset=utf-8" if media_type == CSV else media_type
-    headers = {"Vary": "Accept", "Cache-Control": "private"}
+    headers = {"ETag": etag, "Vary": "Accept", "Cache-Control": "private"}
     return FileResponse(path, media_type=kind, filename=None if media_type == JSON else name, headers=headers)
 
 
@@ -50,8 +54,7 @@ async def _render(service: Service, job: Job, name: str, media_type: str) -> Non
     """Make a form of the answer that nobody has asked for yet."""
     answer = service.vault.find_answer(job)
     if not (answer / name).exists():
-        given = {"answer": str(answer.absolute()), "form": "xlsx" if media_type == XLSX else "csv"}
-        await service.helpers.run("render", service.vault.find(job.id), given)
+        await service.ask("render", job, form="xlsx" if media_type == XLSX else "csv")
 
 
 @router.get(
@@ -63,8 +66,7 @@ async def verify(service: Core, caller: Reader, identity: Identity) -> Response:
     """Re-check rules, points, limits and the proof of an answer from what was sent, without any solver."""
     job = await service.get_job(identity, caller)
     await service.settle_answer(job)
-    given = {"answer": str(service.vault.find_answer(job).absolute())}
-    return answer_json(await service.helpers.run("verify", service.vault.find(job.id), given))
+    return answer_json(await service.ask("verify", job))
 
 
 @router.get(
@@ -83,6 +85,4 @@ async def explain(
     """Say why a mentee has whom they have, and what any other choice would cost everybody together."""
     job = await service.get_job(identity, caller)
     await service.settle_answer(job)
-    answer = str(service.vault.find_answer(job).absolute())
-    given = {"answer": answer, "mentee": mentee, "mentor": mentor, "most": most}
-    return answer_json(await service.helpers.run("explain", service.vault.find(job.id), given))
+    return answer_json(await service.ask("explain", job, mentee=mentee, mentor=mentor, most=most))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 
 from matchmaker.service.core import Service
@@ -10,11 +11,14 @@ from matchmaker.service.jobs import Job
 from matchmaker.service.problems import Problem
 from matchmaker.service.store import QueueFull, Store, TooManyJobs
 
+REUSED = "the Idempotency-Key was sent before, with another body"
+
 
 async def take_job(service: Service, job: Job) -> tuple[Job, bool]:
     """Add a job whose payload has come in.
 
-    The files are on the disk before the job is in the store, so that no job is ever without them.
+    The files are on the disk before the job is in the store, so that no job is ever without them. They are dropped only
+    if it is certain that the job did not get in: whoever waits here may be broken off while the store still adds it.
 
     Returns
     -------
@@ -30,20 +34,23 @@ async def take_job(service: Service, job: Job) -> tuple[Job, bool]:
     settings = service.settings
     await asyncio.to_thread(service.vault.keep, job.id)
     limits = {"most_waiting": settings.queue, "most_of_owner": settings.jobs_per_key}
-    is_new = False
     try:
         there, is_new = await service.ledger.call(Store.add, job, **limits)
     except QueueFull:
+        await asyncio.to_thread(service.vault.drop, job.id)
         told = f"{settings.queue:,} jobs are waiting already"
         raise Problem("busy", told, {"Retry-After": "10"}) from None
     except TooManyJobs:
+        await asyncio.to_thread(service.vault.drop, job.id)
         told = f"the key has {settings.jobs_per_key:,} unfinished jobs already"
         raise Problem("too-many-jobs", told, {"Retry-After": "10"}) from None
-    finally:
-        if not is_new:
-            await asyncio.to_thread(service.vault.drop, job.id)
+    except sqlite3.OperationalError:
+        await asyncio.to_thread(service.vault.drop, job.id)
+        raise
+    if not is_new:
+        await asyncio.to_thread(service.vault.drop, job.id)
     if (there.fingerprint, there.parent) != (job.fingerprint, job.parent):
-        raise Problem("key-reused", "the Idempotency-Key was sent before, with another body")
+        raise Problem("key-reused", REUSED)
     service.supervisor.call()
     return there, is_new
 
