@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -321,6 +322,15 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
         form = {**make_form(), "mentees": ("m.xlsx", bomb.getvalue())}
         problem = get_problem(server.client.post("/v1/check", files=form), 422, "input")
         assert problem["errors"][0]["file"] == "mentees"
+
+
+def test_callers_who_fall_silent_are_refused(tmp_path: Path) -> None:
+    """Whoever begins a body and does not go on gets an answer after a while, and holds nothing any more."""
+    with running(tmp_path, silence=1) as server, socket.create_connection(("127.0.0.1", server.port)) as caller:
+        head = "POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99"
+        caller.sendall(f"{head}\r\n\r\n{{".encode())
+        assert caller.recv(20).startswith(b"HTTP/1.1 408")
+        assert not any((tmp_path / "coming").iterdir())
 
 
 def test_logs_are_lines(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def make_app(settings: Settings) -> FastAPI:
     _add_routes(app)
     _handle_problems(app)
     _describe_once(app)
-    app.add_middleware(Frame, metrics=service.metrics, most_bytes=settings.body)
+    app.add_middleware(Frame, metrics=service.metrics, most_bytes=settings.body, silence=settings.silence)
     return app
 
 

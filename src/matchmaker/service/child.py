@@ -27,6 +27,9 @@ from matchmaker.service.vault import lacks_room
 
 logger = logging.getLogger(__name__)
 
+SHORT = 32 * 2**20
+"""Bytes that are left when memory counts as used up: a thread alone needs eight million."""
+
 NICENESS = 10
 """How far a child steps back, so that the server answers while it works."""
 
@@ -75,6 +78,14 @@ def _settle_in(memory: int) -> None:
         ctypes.CDLL(None).prctl(PARENT_DEATH, signal.SIGKILL)
 
 
+def is_memory_short() -> bool:
+    """Return whether so little memory is left that whatever went wrong did so for want of it: a thread, a library."""
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_DATA)[0]
+    return most != resource.RLIM_INFINITY and most - measure_data() < SHORT
+
+
 def measure_data() -> int:
     """Return how many bytes of memory of its own this process holds; 0 where nobody says."""
     try:
@@ -91,7 +102,7 @@ def _describe(error: BaseException) -> dict[str, Any]:
         return describe_error(error.error, error.places)
     if isinstance(error, MatchmakerError):
         return describe_error(error)
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or is_memory_short():
         return describe_problem("out-of-memory", "it needs more memory than a job may have here")
     if isinstance(error, OSError) and lacks_room(error):
         return describe_problem("storage", "the disk is full or cannot be written; send it again")

@@ -32,10 +32,12 @@ class Frame:
         Returns the counts of the service.
     most_bytes : int
         Of a body.
+    silence : float
+        Seconds that a caller may keep silent in the middle of a body.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, most_bytes: int) -> None:
-        self.app, self.metrics, self.most_bytes = app, metrics, most_bytes
+    def __init__(self, app: ASGIApp, metrics: Metrics, most_bytes: int, silence: float) -> None:
+        self.app, self.metrics, self.most_bytes, self.silence = app, metrics, most_bytes, silence
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -76,15 +78,14 @@ class Frame:
 
         return limited
 
-    @staticmethod
-    async def _hear(receive: Receive) -> Message:
+    async def _hear(self, receive: Receive) -> Message:
         """Return the next part of a body, others having their turn before; a caller who falls silent is refused."""
         await asyncio.sleep(0)
         try:
-            async with asyncio.timeout(SILENCE):
+            async with asyncio.timeout(self.silence):
                 return await receive()
         except TimeoutError:
-            raise Problem("silent", f"nothing more of the body came for {SILENCE} seconds") from None
+            raise Problem("silent", f"nothing more of the body came for {self.silence:.0f} seconds") from None
 
     def _note(self, scope: Scope, answer: Answer) -> None:
         route = getattr(scope.get("route"), "path", "none")
@@ -95,9 +96,6 @@ class Frame:
         caller = scope.get("state", {}).get("caller")
         logger.info("request", extra={**told, "seconds": round(seconds, 4), "key": caller})
 
-
-SILENCE = 60
-"""Seconds that a caller may keep silent in the middle of a body."""
 
 GONE = 499
 """What is noted of a request whose caller went away before the answer."""

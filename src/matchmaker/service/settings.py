@@ -33,7 +33,7 @@ class Settings:
         Where it keeps its jobs, and where it listens.
     jobs, checks, queue, jobs_per_key
         How much it does at once, and how much may wait.
-    body, people, files_body, memory, seconds, answer_seconds
+    body, silence, people, files_body, memory, seconds, answer_seconds
         What one job or one question may take.
     retention, grace, crashes, stillness, lease
         How long things are kept, waited for and tried.
@@ -52,6 +52,7 @@ class Settings:
     queue: int = _set(100, "Jobs that may wait; beyond it, new ones are refused with 503", 1)
     jobs_per_key: int = _set(50, "Unfinished jobs of one key; beyond it, 429", 1)
     body: int = _set(256 * MEBIBYTE, "Bytes of a request's body; beyond it, 413", 1)
+    silence: float = _set(60.0, "Seconds that a caller may keep silent in the middle of a body; beyond it, 408", 1)
     people: int = _set(1_100_000, "Mentors and mentees of one roster; beyond it, 422", 1)
     memory: int = _set(8192 * MEBIBYTE, "Bytes of memory of one job, beside what is loaded; beyond it, it fails", 1)
     check_memory: int = _set(2048 * MEBIBYTE, "Bytes of memory of one check, explanation or conversion", 1)
