@@ -19,6 +19,10 @@ from tests.service.running import Running, make_body
 from tests.service.test_api import make_form
 
 load_all_checks()
+
+READ_LATER = [CHECKS.get_one("negative_data_rejection")]
+"""Jobs are taken before their people are read: what is wrong with these ends the job, not the request."""
+
 EXCLUDED = [CHECKS.get_one(name) for name in ("ignored_auth", "positive_data_acceptance")]
 """What is promised nowhere: a service without keys asks for none, and what has the right types may be no roster."""
 
@@ -36,10 +40,11 @@ def operations(server: Running) -> dict[str, Any]:
 @given(data=st.data())
 def test_the_description_is_kept(operations: dict[str, Any], data: st.DataObject) -> None:
     """Every answer to anything that the description allows, or forbids, is one that it names."""
-    operation = operations[data.draw(st.sampled_from(sorted(operations)))]
+    label = data.draw(st.sampled_from(sorted(operations)))
+    operation = operations[label]
     mode = data.draw(st.sampled_from(list(GenerationMode)))
     case = data.draw(operation.as_strategy(generation_mode=mode))
-    case.call_and_validate(excluded_checks=EXCLUDED)
+    case.call_and_validate(excluded_checks=[*EXCLUDED, *(READ_LATER if label.startswith("POST /v1/matchings") else [])])
 
 
 def check_answer(response: Any) -> None:
