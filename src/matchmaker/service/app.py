@@ -138,9 +138,9 @@ def _answer_parameters(error: RequestValidationError) -> Response:
     return _answer(describe_problem("parameter", "; ".join(told)))
 
 
-def _answer_storage(error: sqlite3.OperationalError) -> Response:
+def _answer_storage(error: Exception, told: str = "the store cannot be used") -> Response:
     """Answer while the disk is full, or another process holds the store."""
-    logger.error("the store cannot be used", extra={"fault": type(error).__name__})
+    logger.error(told, extra={"fault": type(error).__name__})
     return _answer(describe_problem("storage", "nothing was changed; try again"), {"Retry-After": "5"})
 
 
@@ -148,8 +148,7 @@ def _answer_disk(error: OSError) -> Response:
     """Answer while the disk is full; anything else that the system refuses is a fault of ours."""
     if not lacks_room(error):
         raise error
-    logger.error("the disk cannot be used", extra={"fault": type(error).__name__})
-    return _answer(describe_problem("storage", "nothing was changed; try again"), {"Retry-After": "5"})
+    return _answer_storage(error, "the disk cannot be used")
 
 
 def _list_methods(request: Request) -> str:

@@ -12,9 +12,9 @@ from fastapi.openapi.utils import get_openapi
 from matchmaker.documents.request import CHANGES, REQUEST, VERSION, Gone, NamedPair, RunOptions
 from matchmaker.explain import Explanation
 from matchmaker.matching import Matching
-from matchmaker.service.jobs import STATES, Best
+from matchmaker.service.jobs import STATES, Best, Step
 from matchmaker.service.problems import MEDIA_TYPE, PROBLEMS
-from matchmaker.service.schemas import describe_people
+from matchmaker.service.schemas import describe_people, make_object
 from matchmaker.version import __version__
 
 Schema = dict[str, Any]
@@ -103,21 +103,12 @@ def tell(answers: Mapping[int, Any]) -> dict[int | str, dict[str, Any]]:
     return told
 
 
-def _object(required: tuple[str, ...], **properties: Any) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
 WORDS = {"type": "string"}
 WHOLE = {"type": ["integer", "null"]}
 TIME = {"type": ["string", "null"], "format": "date-time"}
-PEOPLE = _object((), mentors=_list_of("Mentor"), mentees=_list_of("Mentee"), history=_list_of("Former"))
+PEOPLE = make_object((), mentors=_list_of("Mentor"), mentees=_list_of("Mentee"), history=_list_of("Former"))
 PROGRAM = {"type": "object", "description": "The keys of the program file, one to one; dates are texts."}
-NUMBERS = ("round", "matched", "total", "bound", "gap", "candidates", "pairs_per_second")
+NUMBERS = tuple(name for name in Step.__struct_fields__ if name != "phase")
 
 
 def _describe_documents() -> dict[str, Schema]:
@@ -126,7 +117,7 @@ def _describe_documents() -> dict[str, Schema]:
     options = _refer("RunOptions")
     return {
         "People": PEOPLE,
-        "Request": _object(
+        "Request": make_object(
             ("format", "version", "roster"),
             format={"const": REQUEST},
             version=version,
@@ -134,7 +125,7 @@ def _describe_documents() -> dict[str, Schema]:
             program=PROGRAM,
             options=options,
         ),
-        "Changes": _object(
+        "Changes": make_object(
             ("format", "version"),
             format={"const": CHANGES},
             version=version,
@@ -162,9 +153,9 @@ def _describe_answers() -> dict[str, Schema]:
     remark = dict.fromkeys(("kind", "detail", "remedy", "pointer", "file", "sheet", "column", "value"), WORDS)
     types = [f"urn:matchmaker:problem:{name}" for name in PROBLEMS]
     return {
-        "Job": _object(tuple(job), **job),
-        "Jobs": _object(("matchings", "next"), matchings=_list_of("Job"), next={"type": ["string", "null"]}),
-        "Remark": _object(("kind", "detail", "remedy"), **remark, row={"type": "integer"}),
+        "Job": make_object(tuple(job), **job),
+        "Jobs": make_object(("matchings", "next"), matchings=_list_of("Job"), next={"type": ["string", "null"]}),
+        "Remark": make_object(("kind", "detail", "remedy"), **remark, row={"type": "integer"}),
         "Problem": {
             "type": "object",
             "properties": {
@@ -178,10 +169,10 @@ def _describe_answers() -> dict[str, Schema]:
             },
             "required": ["type", "title", "status", "detail"],
         },
-        "Verified": _object(
+        "Verified": make_object(
             ("holds", "checks"), holds={"type": "boolean"}, checks={"type": "array", "items": {"type": "object"}}
         ),
-        "Checked": _object(
+        "Checked": make_object(
             ("mentors", "mentees", "notices", "num_notices", "set_aside", "flat_components"),
             mentors={"type": "integer"},
             mentees={"type": "integer"},

@@ -68,14 +68,14 @@ def describe_people() -> dict[str, Schema]:
     }
     former = {"mentor": TEXT, "mentee": TEXT, "outcome": TEXT}
     return {
-        "Mentor": _close(mentor),
-        "Mentee": _close(mentee),
-        "Goal": _close(goal, "subject"),
-        "Former": _close(former, "mentor", "mentee"),
+        "Mentor": make_object((), **mentor),
+        "Mentee": make_object((), **mentee),
+        "Goal": make_object(("subject",), **goal),
+        "Former": make_object(("mentor", "mentee"), **former),
     }
 
 
-def _close(properties: dict[str, Schema], *required: str) -> Schema:
+def make_object(required: tuple[str, ...], **properties: Any) -> Schema:
     """Return the schema of an object that has these properties and no others."""
     return {
         "type": "object",

@@ -33,7 +33,7 @@ class Settings:
         Where it keeps its jobs, and where it listens.
     jobs, checks, queue, jobs_per_key
         How much it does at once, and how much may wait.
-    body, silence, people, files_body, memory, seconds, answer_seconds
+    body, silence, people, memory, check_memory, seconds, check_seconds, wait
         What one job or one question may take.
     retention, grace, crashes, stillness, lease
         How long things are kept, waited for and tried.

@@ -1,7 +1,7 @@
 """The store: jobs, what happened to them, and keys, in one SQLite file.
 
 Every change is one transaction, on the disk before it counts. A change of a running job names the attempt
-that makes it, so that whoever lost a job can no longer change it. The statements are plain SQL with RETURNING,
+that makes it, so that whoever lost a job can no longer change it. The statements are plain SQL,
 which PostgreSQL understands, too.
 """
 
@@ -150,9 +150,9 @@ class Store:
         QueueFull, TooManyJobs
         """
         with self.change():
-            known = None if job.key is None else self._select("owner = ? AND key = ?", (job.owner, job.key))
-            if known:
-                return known[0], False
+            known = None if job.key is None else self.find_key(job.owner, job.key)
+            if known is not None:
+                return known, False
             if self.count((QUEUED,)) >= most_waiting:
                 raise QueueFull
             if self.count((QUEUED, RUNNING), job.owner) >= most_of_owner:
@@ -165,13 +165,11 @@ class Store:
 
     def get(self, identity: str) -> Job | None:
         """Return a job, None if there is none of that id."""
-        found = self._select("id = ?", (identity,))
-        return found[0] if found else None
+        return self._find("id = ?", (identity,))
 
     def find_key(self, owner: str, key: str) -> Job | None:
         """Return the job that an owner has sent with an Idempotency-Key."""
-        found = self._select("owner = ? AND key = ?", (owner, key))
-        return found[0] if found else None
+        return self._find("owner = ? AND key = ?", (owner, key))
 
     def list_jobs(
         self, owner: str | None = None, state: str | None = None, before: str | None = None, most: int = 50
@@ -211,11 +209,11 @@ class Store:
         """
         now = time.time()
         with self.change():
-            found = self._select("state = ? ORDER BY id LIMIT 1", (QUEUED,))
-            if not found:
+            job = self._find("state = ? ORDER BY id LIMIT 1", (QUEUED,))
+            if job is None:
                 return None
-            begun = {"state": RUNNING, "attempt": found[0].attempt + 1, "started": now, "step": Step("starting")}
-            return self._update(found[0], "state", **begun, runner=runner, lease=now + lease, best=None)
+            begun = {"state": RUNNING, "attempt": job.attempt + 1, "started": now, "step": Step("starting")}
+            return self._update(job, "state", **begun, runner=runner, lease=now + lease, best=None)
 
     def renew(self, runner: str, lease: float, identities: Sequence[str]) -> None:
         """Vouch for the jobs that a runner still runs; what it has lost counts as abandoned in time."""
@@ -273,14 +271,14 @@ class Store:
     def cancel(self, identity: str) -> Job | None:
         """Note that a job is to end; one that waits ends at once. None if there is none."""
         with self.change():
-            found = self._select("id = ?", (identity,))
-            if not found or found[0].has_ended or found[0].is_cancelled:
-                return found[0] if found else None
-            if found[0].state == QUEUED:
+            job = self.get(identity)
+            if job is None or job.has_ended or job.is_cancelled:
+                return job
+            if job.state == QUEUED:
                 return self._update(
-                    found[0], "state", state=CANCELLED, ended=time.time(), is_cancelled=True, step=Step("ended")
+                    job, "state", state=CANCELLED, ended=time.time(), is_cancelled=True, step=Step("ended")
                 )
-            return self._update(found[0], "progress", is_cancelled=True)
+            return self._update(job, "progress", is_cancelled=True)
 
     def list_running(self, runner: str | None = None) -> list[Job]:
         """Return the jobs that a runner runs, or that anybody does."""
@@ -340,7 +338,10 @@ class Store:
             return found.rowcount > 0
 
     def _find_attempt(self, identity: str, attempt: int) -> Job | None:
-        found = self._select("id = ? AND state = ? AND attempt = ?", (identity, RUNNING, attempt))
+        return self._find("id = ? AND state = ? AND attempt = ?", (identity, RUNNING, attempt))
+
+    def _find(self, where: str, values: Sequence[Any]) -> Job | None:
+        found = self._select(where, values)
         return found[0] if found else None
 
     def _select(self, where: str, values: Sequence[Any]) -> list[Job]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -111,10 +111,7 @@ class Keeper:
         """Write the matching so far, and send how good it is."""
         make_folder(self.answer)
         write_file(self.answer / INTERIM, write_interim(interim))
-        is_proven = interim.bound[0] == interim.value[0]
-        bound = interim.bound[1] if is_proven else None
-        gap = None if bound is None else bound - interim.value[1]
-        best = Best(len(interim.keys), interim.value[1], bound, gap)
+        best = judge(len(interim.keys), list(zip(interim.value, interim.bound, strict=True)), "feasible")
         self.line.send("interim", best=msgspec.to_builtins(best))
 
 
@@ -131,11 +128,18 @@ def write_answer(answer: Path, matching: Matching, memory: bytes = b"") -> dict[
 
 def describe_best(matching: Matching) -> Best:
     """Return a matching in numbers."""
-    *before, points = matching.certificate.levels
-    is_proven = all(level.value == level.bound for level in before)
-    bound = points.bound if is_proven else None
-    gap = None if bound is None else bound - points.value
-    return Best(len(matching.pairs), points.value, bound, gap, matching.status)
+    levels = [(level.value, level.bound) for level in matching.certificate.levels]
+    return judge(len(matching.pairs), levels, matching.status)
+
+
+def judge(num_pairs: int, levels: Sequence[tuple[int, int]], status: str) -> Best:
+    """Return how good some pairs are, of which value and bound of each level are known, points last.
+
+    The bound on points speaks of these pairs only where the levels before are proven.
+    """
+    *before, (total, most) = levels
+    bound = most if all(value == bound for value, bound in before) else None
+    return Best(num_pairs, total, bound, None if bound is None else bound - total, status)
 
 
 def run_check(folder: Path, arguments: Mapping[str, Any], line: Line) -> Any:

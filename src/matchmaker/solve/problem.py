@@ -118,6 +118,11 @@ class Prices:
     times: NDArray[np.int64]
 
 
+def make_prices(points: NDArray[np.int64]) -> Prices:
+    """Return prices of places in points alone, shape (num_mentors,)."""
+    return Prices(np.column_stack([np.zeros_like(points), points]), np.empty((0, 4), np.int64))
+
+
 @dataclass(frozen=True)
 class Level:
     """One level of the objective, in the order they are compared.

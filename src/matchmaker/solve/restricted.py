@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matchmaker.solve.flow import check_costs, find_flow, run_flow
 from matchmaker.solve.network import HUB, PAIR, UNSERVED, Network, build_network
 from matchmaker.solve.outcome import Answer
-from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
+from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem, make_prices
 from matchmaker.solve.residual import (
     Relax,
     Residual,
@@ -138,8 +138,8 @@ def bid_flow(network: Network, problem: Problem, places: Ints) -> Ints | None:
     if result.num_left:
         return None
     keys = problem.pairs[result.held > 0].astype(np.int64) @ np.array([problem.num_mentors, 1])
-    prices = Prices(np.column_stack([np.zeros_like(result.prices), result.prices]), np.empty((0, 4), np.int64))
-    return mend_flow(network, problem, Answer(keys, np.full(len(keys), UNSCHEDULED, np.int64), prices))
+    starts = np.full(len(keys), UNSCHEDULED, np.int64)
+    return mend_flow(network, problem, Answer(keys, starts, make_prices(result.prices)))
 
 
 def locate_answer(problem: Problem, before: Answer) -> tuple[Ints, Ints]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matchmaker.scoring.best import Scorer
 from matchmaker.solve.costs import Scale, make_costs
 from matchmaker.solve.pool import Pool
-from matchmaker.solve.problem import Prices, Problem
+from matchmaker.solve.problem import Prices, Problem, make_prices
 from matchmaker.solve.restricted import read_unserved, solve_restricted
 
 Ints = NDArray[np.int64]
@@ -123,8 +123,3 @@ def start_sample(base: Problem, share: float) -> tuple[Ints, int, Pool]:
 def make_no_prices(num_mentors: int) -> Prices:
     """Return prices at which everything is free."""
     return make_prices(np.zeros(num_mentors, np.int64))
-
-
-def make_prices(points: Ints) -> Prices:
-    """Return prices of places in points alone."""
-    return Prices(np.column_stack([np.zeros_like(points), points]), np.empty((0, 4), np.int64))

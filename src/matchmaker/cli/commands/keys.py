@@ -10,11 +10,10 @@ import click
 from matchmaker.cli.console import show_table
 from matchmaker.cli.extras import need_service
 from matchmaker.cli.options import FILE, FOLDER
+from matchmaker.service.keys import SCOPES
 
 if TYPE_CHECKING:
     from matchmaker.service.store import Store
-
-SCOPES = ("match", "read", "admin")
 
 
 @click.group(name="keys")

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from matchmaker.service.access import Core, Reader
 from matchmaker.service.core import Service
 from matchmaker.service.jobs import Job
-from matchmaker.service.openapi import EXPLANATION, RESULT, VERIFICATION, tell
+from matchmaker.service.openapi import EXPLANATION, RESULT, VERIFICATION, XLSX, tell
 from matchmaker.service.problems import Problem
 from matchmaker.service.routes.common import Identity, answer_json, is_known
 from matchmaker.service.routes.negotiation import choose_type
@@ -19,7 +19,6 @@ from matchmaker.service.vault import MATCHING
 router = APIRouter(tags=["results"])
 
 JSON, CSV = "application/json", "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Table = Literal["pairs", "leftovers", "mentors", "notices"]
 
