@@ -17,6 +17,7 @@ from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
 from matchmaker.solve.residual import find_prices
 from matchmaker.solve.restricted import (
     State,
+    Ways,
     find_largest,
     keep_flow,
     locate_answer,
@@ -75,7 +76,7 @@ def test_ways_agree(seed: int) -> None:
     """With a known coverage, without a hope of serving everybody, and without any knowledge, the value is the same."""
     problem = draw(seed)
     state = solve(problem)
-    hopeless = solve(problem, can_serve_all=False)
+    hopeless = solve(problem, ways=Ways(serves_all=False))
     if state is None:
         assert hopeless is None
         return
@@ -94,7 +95,7 @@ def test_ways_agree(seed: int) -> None:
 def test_wrong_coverage(seed: int) -> None:
     """A coverage that cannot be had is no obstacle: the best one is found all the same."""
     problem = replace(draw(seed), objective="coverage")
-    state = solve(problem, can_serve_all=False)
+    state = solve(problem, ways=Ways(serves_all=False))
     if state is not None:
         wrong = solve(problem, unserved=np.zeros_like(read_unserved(state)))
         assert wrong is not None
@@ -197,20 +198,35 @@ def test_copies() -> None:
 
 
 @settings(max_examples=150)
-@given(SEEDS)
-def test_compiled_agrees(seed: int) -> None:
+@given(SEEDS, st.booleans())
+def test_compiled_agrees(seed: int, serves_all: bool) -> None:
     """A flow that begins with an auction is worth as much as a new one, and has the same smallest prices."""
-    problem = replace(draw(seed), times=None)
-    plain, compiled = solve(problem), solve(problem, use_compiled=True)
+    problem = draw(seed)
+    plain, compiled = solve(problem), solve(problem, ways=Ways(serves_all=serves_all), use_compiled=True)
     assert (plain is None) == (compiled is None)
     if plain is not None and compiled is not None:
         assert value(plain) == value(compiled)
         assert plain.prices.mentors.tolist() == compiled.prices.mentors.tolist()
+        assert plain.prices.times.tolist() == compiled.prices.times.tolist()
 
 
-def test_auction_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there are places for all, the flow is found without a new one."""
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_auction_is_enough(monkeypatch: pytest.MonkeyPatch, capacity: int) -> None:
+    """The flow is found without a new one, whether there are places for all or not."""
     monkeypatch.setattr(restricted, "find_flow_at", None)
-    state = solve(make_problem([[900, 300], [800, 100], [700, 600]], capacity=2), use_compiled=True)
+    problem = make_problem([[900, 300], [800, 100], [700, 600]], capacity=capacity)
+    state = solve(problem, use_compiled=True)
     assert state is not None
-    assert value(state) == (6, 2_300)
+    assert value(state) == {1: (4, 1_500), 2: (6, 2_300)}[capacity]
+
+
+def test_failed_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ways that took too long are remembered as not worth trying again."""
+    monkeypatch.setattr(restricted, "mend_from", lambda *_: None)
+    problem = make_problem([[9, 1], [8, 3]])
+    state, ways = solve(problem), Ways()
+    assert state is not None
+    assert solve(problem, ways=ways, before=state.read_answer()) is not None
+    assert (ways.mends, ways.bids) == (False, True)
+    assert solve(problem, ways=ways, use_compiled=True) is not None
+    assert (ways.mends, ways.bids) == (False, False)

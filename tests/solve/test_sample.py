@@ -14,6 +14,7 @@ from matchmaker.solve.costs import Scale
 from matchmaker.solve.outcome import LEAST_BITS
 from matchmaker.solve.places import count_places
 from matchmaker.solve.problem import Prices, Problem
+from matchmaker.solve.restricted import Ways
 from matchmaker.solve.sample import choose_sample, find_sample_prices, make_no_prices
 from tests.solve.problems import make_problem
 from tests.solve.tables import Table, empty_problem
@@ -21,10 +22,10 @@ from tests.solve.tables import Table, empty_problem
 SCALE = Scale(LEAST_BITS)
 
 
-def find_prices(problem: Problem, *, use_kernel: bool = False) -> Prices:
+def find_prices(problem: Problem, *, use_kernel: bool = False, ways: Ways | None = None) -> Prices:
     """Return the prices of a sample."""
     table: Any = Table(problem, use_kernel)
-    return find_sample_prices(table, empty_problem(problem), count_places(problem), SCALE)
+    return find_sample_prices(table, empty_problem(problem), count_places(problem), SCALE, ways or Ways())
 
 
 @given(st.integers(0, 30_000), st.sampled_from([0.1, 0.5]))
@@ -69,18 +70,35 @@ def test_bids(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sample, "FEWEST", 10)
     problem = make_problem([[900_000, 300_000, 200_000]] * 40, capacity=[4, 40, 40])
     prices = find_prices(problem, use_kernel=True)
-    assert abs(prices.mentors[0, 1] - 600_000) <= 2 * sample.STEP
+    assert abs(prices.mentors[0, 1] - 600_000) <= 2 * sample.ROUGH_STEPS[-1]
     assert prices.mentors[1:].tolist() == [[0, 0], [0, 0]]
 
 
-def test_bids_that_say_too_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where many are left without a place although there are enough, the prices are those of flows after all."""
+@pytest.mark.parametrize("table", [[[100_000, None]] * 40, [[100_000 + k] for k in range(40)]])
+def test_scarce(monkeypatch: pytest.MonkeyPatch, table: list[list[int | None]]) -> None:
+    """Where many are left without a place, bids end at what a place is worth, and the search is told."""
     monkeypatch.setattr(sample, "FEWEST", 10)
-    problem = make_problem([[100, None]] * 40, capacity=[20, 40])
-    assert find_prices(problem, use_kernel=True).mentors.tolist() == find_prices(problem).mentors.tolist()
-    scarce = make_problem([[100]] * 40, capacity=20)
-    assert find_prices(scarce, use_kernel=True).mentors[0, 0] == 0
-    assert find_prices(scarce).mentors[0, 0] > 0
+    ways = Ways()
+    prices = find_prices(make_problem(table, capacity=20), use_kernel=True, ways=ways)
+    assert (ways.serves_all, ways.bids, ways.mends) == (False, True, True)
+    assert 100_000 <= prices.mentors[0, 1] <= 100_040 + sample.ROUGH_STEPS[-1]
+
+
+def test_scarce_with_tiers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bids do not know who comes first: with tiers, and too few places, flows are found otherwise."""
+    monkeypatch.setattr(sample, "FEWEST", 10)
+    ways = Ways()
+    find_prices(make_problem([[100_000]] * 40, capacity=20, priority=[0, 1] * 20), use_kernel=True, ways=ways)
+    assert (ways.serves_all, ways.bids, ways.mends) == (False, False, False)
+
+
+def test_ties(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where most mentors are equally good, bids do not tell them apart: the prices are those of flows."""
+    monkeypatch.setattr(sample, "FEWEST", 10)
+    problem = make_problem([[100] * 6] * 40, capacity=5)
+    ways = Ways()
+    assert find_prices(problem, use_kernel=True, ways=ways).mentors.tolist() == find_prices(problem).mentors.tolist()
+    assert (ways.bids, ways.mends) == (False, False)
 
 
 def test_nobody() -> None:

@@ -1,53 +1,27 @@
 """Rough prices in a moment: everybody bids for places, one after the other, until nobody is outbid.
 
 An auction (Bertsekas 1988, doi:10.1007/BF02186476). Whoever has too few mentors bids for the place that is best at
-the prices of now, by as much as it is better than the next best and a step more; the lowest bid at a full mentor
-loses the place, and what remains the lowest is the price. Nobody ends up with a mentor who is worse than another
-would be by more than a step. Prices are points alone: where mentees must be left over, they say too little.
+the prices of now, by as much as it is better than the next best and a step more; the lowest bid that stands in the
+way loses, and what remains the lowest is the price. Nobody ends up with a mentor who is worse than another would be
+by more than a step. Prices are points alone: what coverage a place costs is told by `matchmaker.solve.coverage`.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from matchmaker.solve.problem import Problem
+from matchmaker.solve.bids import FIRST, FLOOR, FREE, FULL, LOAD, MOST, NONE, SIZE, Offers, Room, take_bids
+from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
+from matchmaker.solve.starts import list_shared
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
-LEAP = 200_000
-"""The most that a bid exceeds the price by, beside the step: some have nowhere else to go."""
-
-NONE = np.int64(-(2**60))
-"""What no mentor is worth."""
-
-FULL = np.int64(2**61)
-"""Price of a mentor without places."""
-
-
-class Offers(NamedTuple):
-    """What can be bid for: the candidates of each mentee, and the places of each mentor."""
-
-    offsets: Ints
-    mentee: Ints
-    mentor: Ints
-    points: Ints
-    most: Ints
-    first: Ints
-    outside: int
-
-
-class Room(NamedTuple):
-    """What changes: how often each candidate is held, and a heap of the bids that hold the places of each mentor."""
-
-    held: Ints
-    price: Ints
-    size: Ints
-    bid: Ints
-    candidate: Ints
+BACK = 2
+"""Steps by which prices are lowered before a finer one: with less, too many places would cost what nobody pays."""
 
 
 class Result(NamedTuple):
@@ -55,107 +29,83 @@ class Result(NamedTuple):
 
     Parameters
     ----------
-    prices : int64 array of shape (num_mentors,)
+    prices : Prices
         In points.
     held : int64 array of shape (num_candidates,)
         Units of each candidate that hold a place.
+    starts : int64 array of shape (num_candidates,)
+        The start of one of these units, `UNSCHEDULED` where there is none.
     num_left : int
         Units, of mentees with candidates, for which there were no bids left, or no place.
     """
 
-    prices: Ints
+    prices: Prices
     held: Ints
+    starts: Ints
     num_left: int
 
 
-@njit(cache=True, nogil=True, inline="always")
-def find_best(offers: Offers, room: Room, mentee: int) -> Any:
-    """Return the best candidate of a mentee at the prices of now, what it is worth, and what the next best is worth."""
-    best, value, second = -1, max(NONE, offers.outside), max(NONE, offers.outside)
-    for candidate in range(offers.offsets[mentee], offers.offsets[mentee + 1]):
-        if room.held[candidate] >= offers.most[candidate]:
-            continue
-        worth = offers.points[candidate] - room.price[offers.mentor[candidate]]
-        if worth > value:
-            best, value, second = candidate, worth, value
-        elif worth > second:
-            second = worth
-    return best, value, second
+class Slots(NamedTuple):
+    """The slots of mentors, and which of them each candidate may use.
+
+    Parameters
+    ----------
+    mentor, start : int64 arrays of shape (num_slots,)
+        Sorted by mentor, then start; `UNSCHEDULED` for pairs that need no time.
+    ways : int64 array of shape (num_candidates + 1,)
+    slot : int32 array of shape (num_ways,)
+    """
+
+    mentor: Ints
+    start: Ints
+    ways: Ints
+    slot: NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True, inline="always")
-def append(room: Room, first: int, size: int, offer: int, candidate: int) -> None:
-    """Take a bid for a place that is free."""
-    at = size
-    while at > 0 and room.bid[first + ((at - 1) >> 1)] > offer:
-        parent = (at - 1) >> 1
-        room.bid[first + at], room.candidate[first + at] = room.bid[first + parent], room.candidate[first + parent]
-        at = parent
-    room.bid[first + at], room.candidate[first + at] = offer, candidate
+def list_slots(problem: Problem) -> Slots:
+    """Return the slots of every mentor."""
+    if problem.times is None:
+        every = np.arange(problem.num_mentors)
+        ways = np.arange(len(problem.pairs) + 1)
+        return Slots(every, np.full(len(every), UNSCHEDULED), ways, problem.pairs[:, 1].copy())
+    candidate, start = list_shared(problem)
+    key = problem.pairs[candidate, 1].astype(np.int64) * 512 + start + 1
+    is_there = np.zeros(problem.num_mentors * 512, bool)
+    is_there[key] = True
+    place = np.cumsum(is_there) - 1
+    mentor, begin = np.divmod(np.flatnonzero(is_there), 512)
+    ways = np.searchsorted(candidate, np.arange(len(problem.pairs) + 1))
+    return Slots(mentor, begin - 1, ways, place[key].astype(np.int32))
 
 
-@njit(cache=True, nogil=True, inline="always")
-def replace_lowest(room: Room, first: int, size: int, offer: int, candidate: int) -> None:
-    """Take a bid in the place of the lowest one."""
-    at = 0
-    while 2 * at + 1 < size:
-        child = 2 * at + 1
-        if child + 1 < size and room.bid[first + child + 1] < room.bid[first + child]:
-            child += 1
-        if room.bid[first + child] >= offer:
-            break
-        room.bid[first + at], room.candidate[first + at] = room.bid[first + child], room.candidate[first + child]
-        at = child
-    room.bid[first + at], room.candidate[first + at] = offer, candidate
-
-
-@njit(cache=True, nogil=True)
-def take_bids(offers: Offers, room: Room, queue: Any, step: int, most_bids: int) -> int:
-    """Let the mentees of a queue bid, each once for every time it stands there; return how many units are left."""
-    head, size, left = 0, queue.shape[0], 0
-    for _ in range(most_bids):
-        if size == 0:
-            break
-        mentee = queue[head]
-        head, size = (head + 1) % queue.shape[0], size - 1
-        best, value, second = find_best(offers, room, mentee)
-        if best < 0 or value <= NONE:
-            left += 1
-            continue
-        mentor = offers.mentor[best]
-        first, end = offers.first[mentor], offers.first[mentor + 1]
-        offer = room.price[mentor] + min(value - second, LEAP) + step
-        room.held[best] += 1
-        if room.size[mentor] < end - first:
-            append(room, first, room.size[mentor], offer, best)
-            room.size[mentor] += 1
-        else:
-            loser = room.candidate[first]
-            room.held[loser] -= 1
-            queue[(head + size) % queue.shape[0]] = offers.mentee[loser]
-            size += 1
-            replace_lowest(room, first, end - first, offer, best)
-        if room.size[mentor] == end - first:
-            room.price[mentor] = room.bid[first]
-    return left + size
-
-
-def hold_auction(problem: Problem, places: Ints, *, copies: int = 1, step: int, bids: int) -> Result:
+def hold_auction(
+    problem: Problem,
+    places: Ints,
+    *,
+    copies: int = 1,
+    steps: tuple[int, ...],
+    bids: int,
+    gives_up: bool = False,
+) -> Result:
     """Let the mentees of a problem bid for places.
 
     Parameters
     ----------
     problem : Problem
-        Weekly times and minimums play no part; required pairs have their places before.
+        Minimums play no part; required pairs have their places before.
     places : int64 array of shape (num_mentors,)
     copies : int
         Mentees that each mentee stands for.
-    step : int
-        Points that a bid exceeds the least by: the smaller, the better the prices and the longer it takes.
+    steps : tuple of int
+        Points that a bid exceeds the least by: the smaller, the better the prices and the longer it takes. With
+        several, everybody bids anew at each step, from a little below the prices of the step before.
     bids : int
-        Bids for each unit, all together, before it ends.
+        Bids for each unit and step, all together, before it ends.
+    gives_up : bool
+        Whether a mentee goes without once every place costs more than it is worth, as always where points alone count.
+        Else they bid on, whatever it costs.
     """
-    mentee, mentor = problem.pairs.astype(np.int64).T
+    mentee, mentor = problem.pairs.T
     taken, given = (
         np.bincount(side[problem.required], minlength=size)
         for side, size in zip((mentee, mentor), problem.shape, strict=True)
@@ -164,12 +114,71 @@ def hold_auction(problem: Problem, places: Ints, *, copies: int = 1, step: int, 
     units = np.where(np.diff(offsets) > 0, copies * np.maximum(problem.wanted - taken, 0), 0)
     queue = np.repeat(np.arange(problem.num_mentees), units)
     free = np.clip(places - given, 0, len(queue) + 1)
-    most = np.full(len(mentee), copies)
-    most[problem.required] = 0
-    outside = 0 if problem.objective == "points" else int(NONE)
-    first = np.append(0, np.cumsum(free))
-    offers = Offers(offsets, mentee.copy(), mentor.copy(), problem.points, most, first, outside)
-    spare = [np.zeros(first[-1], np.int64) for _ in range(2)]
-    room = Room(np.zeros_like(most), np.where(free > 0, 0, FULL), np.zeros_like(free), *spare)
-    left = take_bids(offers, room, queue, step, bids * len(queue)) if len(queue) else 0
-    return Result(np.where(free > 0, room.price, 0), room.held, left)
+    slots = list_slots(problem)
+    least = 0 if gives_up or problem.objective == "points" else NONE
+    points, ways = problem.points.astype(np.int32), slots.ways.astype(np.int32)
+    offers = Offers(offsets, mentee.copy(), points, ways, slots.slot, least, copies, problem.times is None)
+    room = make_room(slots, free, limit_slots(problem, slots, free), len(mentee))
+    left = 0
+    for turn, step in enumerate(steps if len(queue) else ()):
+        if turn:
+            lower_prices(slots, room, BACK * steps[turn - 1])
+        room.held[problem.required] = copies
+        left = take_bids(offers, room, queue.copy(), step, bids * len(queue))
+    room.held[problem.required] = 0
+    return Result(read_prices(slots, room), room.held.astype(np.int64), read_starts(slots, room), left)
+
+
+def limit_slots(problem: Problem, slots: Slots, free: Ints) -> Ints:
+    """Return how many places each slot has."""
+    per_start = 0 if problem.times is None else problem.times.pairs_per_start
+    return np.minimum(np.where(slots.start == UNSCHEDULED, free[slots.mentor], per_start), free[slots.mentor])
+
+
+def make_room(slots: Slots, free: Ints, size: Ints, num_candidates: int) -> Room:
+    """Return the room in which nobody holds anything."""
+    first = np.append(0, np.cumsum(size))
+    nothing = np.zeros_like(size)
+    price = np.where(size > 0, 0, FULL)
+    rows = np.stack([first[:-1], size, nothing, slots.mentor, price, nothing, nothing], axis=1)
+    offsets = np.searchsorted(slots.mentor, np.arange(len(free) + 1))
+    desks = np.stack([offsets[:-1], offsets[1:], np.zeros_like(free), free], axis=1)
+    bid, candidate = np.zeros(first[-1], np.int64), np.zeros(first[-1], np.int32)
+    return Room(np.zeros(num_candidates, np.int32), price.copy(), rows, desks, bid, candidate, nothing)
+
+
+def find_full(slots: Slots, room: Room) -> tuple[Bools, Bools]:
+    """Return which slots, and which mentors, have no place left."""
+    load = np.bincount(slots.mentor, room.slots[:, SIZE], minlength=len(room.mentors))
+    return room.slots[:, SIZE] == room.slots[:, MOST], load == room.mentors[:, FREE]
+
+
+def lower_prices(slots: Slots, room: Room, fall: int) -> None:
+    """Let everybody go, and start anew from lower prices; a place that nobody held is free."""
+    is_slot_full, is_mentor_full = find_full(slots, room)
+    is_paid = is_slot_full | is_mentor_full[slots.mentor]
+    room.price[:] = np.where(room.slots[:, MOST] > 0, np.maximum(np.where(is_paid, room.price - fall, 0), 0), FULL)
+    room.slots[:, FLOOR] = room.price
+    room.held[:] = room.slots[:, SIZE] = room.mentors[:, LOAD] = 0
+
+
+def read_starts(slots: Slots, room: Room) -> Ints:
+    """Return the start of one unit of each candidate, `UNSCHEDULED` where it needs none."""
+    first, size = room.slots[:, FIRST], room.slots[:, SIZE]
+    slot = np.repeat(np.arange(len(size)), size)
+    place = np.arange(len(slot)) + np.repeat(first - np.cumsum(size) + size, size)
+    starts = np.full(len(room.held), UNSCHEDULED)
+    starts[room.candidate[place]] = slots.start[slot]
+    return starts
+
+
+def read_prices(slots: Slots, room: Room) -> Prices:
+    """Return what bids came to as prices of places and of contested times."""
+    price = np.where(room.price >= FULL, 0, room.price)
+    mentors = np.full(len(room.mentors), FULL)
+    np.minimum.at(mentors, slots.mentor, price)
+    mentors = np.where(find_full(slots, room)[1] & (mentors < FULL), mentors, 0)
+    more = price - mentors[slots.mentor]
+    paid = np.flatnonzero((more > 0) & (slots.start != UNSCHEDULED))
+    times = np.column_stack([slots.mentor[paid], slots.start[paid], np.zeros_like(paid), more[paid]])
+    return Prices(np.column_stack([np.zeros_like(mentors), mentors]), times)

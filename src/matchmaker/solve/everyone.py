@@ -73,7 +73,7 @@ def solve_rounds(
     search = _make_search(scorer, base, places, on_progress, should_stop, listed, added)
     check_demands(search.pool.make_problem(), places)
     if start is None:
-        start = Start(find_sample_prices(scorer, base, places, search.scale))
+        start = Start(find_sample_prices(scorer, base, places, search.scale, search.ways))
         search.tell(Progress("sample"))
     search.begin(start)
     search.supply_minimums()

@@ -95,10 +95,9 @@ def settle_largest(search: Search) -> tuple[Prices, Bools]:
         prices, residual = find_largest(search.state)
         costs, problem = search.cost(prices), search.state.problem
         present = find_present(problem, costs, search.wishes.most)
-        every = np.arange(problem.num_mentees)
-        floor = search.wishes.find_floors(every, present, search.scale)
-        lists = search.look(every, costs, search.added + search.wishes.most - 1, floor, None)
-        if not search.pool.add_lists(lists):
+        floor = search.wishes.find_floors(np.arange(problem.num_mentees), present, search.scale)
+        fresh = sum(search.add(task, costs, floor, present) for task in search.recall.split(floor, costs))
+        if not fresh:
             losses = find_losses(residual)[residual.network.mentor_node]
             return prices, losses < FAR
         search.state = keep_flow(search.state, search.pool.make_problem(), search.places)

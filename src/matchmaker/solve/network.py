@@ -122,11 +122,11 @@ def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:
     origin[problem.required] = required_node
     arcs = _Arcs()
     scheduled = start != UNSCHEDULED
-    keys, place = np.unique(mentor[candidate[scheduled]] * 512 + start[scheduled], return_inverse=True)
+    keys, place = _number(mentor[candidate[scheduled]] * 512 + start[scheduled], 512 * problem.num_mentors)
     time_node = np.column_stack([next_node + np.arange(len(keys)), keys // 512, keys % 512])
     next_node += len(keys)
     target = mentor_node[mentor[candidate]]
-    target[scheduled] = time_node[place.reshape(-1), 0]
+    target[scheduled] = time_node[place, 0]
     next_node = _add_pairs(arcs, problem, rest, origin, candidate, start, target, next_node, copies)
     if problem.times is not None:
         arcs.add(START, time_node[:, 0], mentor_node[time_node[:, 1]], problem.times.pairs_per_start)
@@ -155,6 +155,13 @@ def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:
         np.arange(problem.num_mentees),
         required_node,
     )
+
+
+def _number(keys: Ints, most: int) -> tuple[Ints, Whole]:
+    """Return the distinct keys, sorted, and the place of each key among them; all are below `most`."""
+    is_there = np.zeros(most, bool)
+    is_there[keys] = True
+    return np.flatnonzero(is_there), (np.cumsum(is_there, dtype=np.int32) - 1)[keys]
 
 
 def _add_pairs(

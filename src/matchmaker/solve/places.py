@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solve.problem import NO_LIMIT, Problem
+from matchmaker.solve.problem import NO_LIMIT, Problem, Times
 
 
 def count_places(problem: Problem) -> NDArray[np.int64]:
@@ -16,6 +16,20 @@ def count_places(problem: Problem) -> NDArray[np.int64]:
     counts = np.zeros((len(values), problem.num_mentors), np.int64)
     np.add.at(counts, (places.reshape(-1), problem.pairs[:, 1]), 1)
     return fit_hours(problem.capacity, problem.available, values, counts)
+
+
+def limit_places(places: NDArray[np.int64], times: Times | None) -> NDArray[np.int64]:
+    """Return the places of each mentor, cut to what weekly times can hold.
+
+    Parameters
+    ----------
+    places : int64 array of shape (num_mentors,)
+    times : Times or None
+    """
+    if times is None:
+        return places
+    held = times.pairs_per_start * np.bitwise_count(times.mentor_starts).sum(axis=1, dtype=np.int64)
+    return np.where(times.mentor_known & times.mentee_known.all(), np.minimum(places, held), places)
 
 
 def turn_hours_into_places(problem: Problem) -> tuple[Problem, bool]:

@@ -18,8 +18,9 @@ Ints = NDArray[np.int64]
 UNSEEN, DONE = -1, -2
 """What `Labels.place` says of nodes that are not in the heap."""
 
-SIZE, SEEN, STEPS = range(3)
-"""What is counted in `Labels.tally`: the heap, the nodes seen, the arcs looked at."""
+SIZE, SEEN, STEPS, NEXT, NOW = range(5)
+"""What is counted in `Labels.tally`: the heap, the nodes seen, the arcs looked at, the nodes on the stack, the distance
+of the node that is looked at."""
 
 
 class Arcs(NamedTuple):
@@ -33,6 +34,7 @@ class Arcs(NamedTuple):
     out_arcs: NDArray[np.int32]
     in_offsets: Ints
     in_arcs: NDArray[np.int32]
+    last: Ints
 
 
 class Labels(NamedTuple):
@@ -45,6 +47,7 @@ class Labels(NamedTuple):
     place: Ints
     via: Ints
     heap: Ints
+    stack: Ints
     seen: Ints
     tally: Ints
 
@@ -62,6 +65,14 @@ def group_arcs(ends: Any, num_nodes: int) -> Any:
         arcs[place[ends[arc]]] = arc
         place[ends[arc]] += 1
     return offsets, arcs
+
+
+def group_all(tail: Ints, head: Ints, capacity: Ints, cost: Ints, num_nodes: int, sink: int) -> Arcs:
+    """Return arcs with those of every node."""
+    last = np.full(num_nodes, -1)
+    ends = np.flatnonzero(head == sink)
+    last[tail[ends]] = ends
+    return Arcs(tail, head, capacity, cost, *group_arcs(tail, num_nodes), *group_arcs(head, num_nodes), last)
 
 
 @njit(cache=True, nogil=True)
@@ -113,8 +124,12 @@ def fall(labels: Labels) -> None:
 
 @njit(cache=True, nogil=True, inline="always")
 def take_nearest(labels: Labels) -> int:
-    """Take the nearest node out of the heap."""
+    """Take the nearest node: from the stack, or out of the heap."""
+    if labels.tally[NEXT] > 0:
+        labels.tally[NEXT] -= 1
+        return int(labels.stack[labels.tally[NEXT]])
     node = labels.heap[0]
+    labels.tally[NOW] = labels.distance[node]
     labels.place[node] = DONE
     labels.tally[SIZE] -= 1
     if labels.tally[SIZE] > 0:
@@ -125,9 +140,17 @@ def take_nearest(labels: Labels) -> int:
 
 @njit(cache=True, nogil=True, inline="always")
 def reach(labels: Labels, node: int, distance: int, via: int) -> None:
-    """Note a way to a node, if it is the first or a shorter one."""
+    """Note a way to a node, if it is the first or a shorter one; what is no further is looked at next."""
     if labels.place[node] == UNSEEN:
         labels.seen[labels.tally[SEEN]] = node
+        if distance == labels.tally[NOW]:
+            labels.stack[labels.tally[NEXT]] = node
+            labels.place[node] = DONE
+            labels.tally[SEEN] += 1
+            labels.tally[NEXT] += 1
+            labels.distance[node] = distance
+            labels.via[node] = via
+            return
         labels.heap[labels.tally[SIZE]] = node
         labels.place[node] = labels.tally[SIZE]
         labels.tally[SEEN] += 1
@@ -171,6 +194,17 @@ def look_back(arcs: Arcs, labels: Labels, node: int) -> None:
             reach(labels, other, here - arcs.cost[arc] + labels.potential[other], 2 * arc + 1)
 
 
+@njit(cache=True, nogil=True, inline="always")
+def is_next_to_sink(arcs: Arcs, labels: Labels, node: int, side: int, sink: int) -> bool:
+    """Return whether the way ends here: the sink takes what is out of place, and is no further than this node."""
+    arc = arcs.last[node]
+    if arc < 0 or arcs.cost[arc] + labels.potential[node] != labels.potential[sink]:
+        return False
+    if side > 0:
+        return bool(labels.flow[arc] < arcs.capacity[arc])
+    return bool(labels.flow[arc] > 0 and labels.excess[sink] > 0)
+
+
 @njit(cache=True, nogil=True)
 def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> int:
     """Return the nearest node, or the sink, that takes what is out of place, -1 if there is none.
@@ -178,12 +212,15 @@ def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> in
     With `side` 1 the begin has too much, and the end is where the way leads; with -1 the begin lacks
     something, and the end is where the way comes from.
     """
-    labels.tally[SIZE], labels.tally[SEEN] = 0, 0
+    labels.tally[SIZE], labels.tally[SEEN], labels.tally[NEXT], labels.tally[NOW] = 0, 0, 0, 0
     reach(labels, begin, 0, -1)
-    while labels.tally[SIZE] > 0:
+    while labels.tally[SIZE] + labels.tally[NEXT] > 0:
         node = take_nearest(labels)
         if labels.excess[node] * side < 0 or (node == sink and side > 0):
             return node
+        if is_next_to_sink(arcs, labels, node, side, sink):
+            reach(labels, sink, labels.distance[node], 2 * arcs.last[node] + (side < 0))
+            return sink
         if side > 0:
             look_on(arcs, labels, node)
         else:
@@ -277,8 +314,8 @@ def mend(
         False if there is no feasible flow, or it takes too long; `flow` and `potential` are spoilt then.
     """
     size = len(supply)
-    arcs = Arcs(tail, head, capacity, cost, *group_arcs(tail, size), *group_arcs(head, size))
-    spare = [np.zeros(size, np.int64) for _ in range(4)]
-    labels = Labels(flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(3, np.int64))
+    arcs = group_all(tail, head, capacity, cost, size, sink)
+    spare = [np.zeros(size, np.int64) for _ in range(5)]
+    labels = Labels(flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(5, np.int64))
     saturate(arcs, labels)
     return bool(send_all(arcs, labels, sink, most_steps))

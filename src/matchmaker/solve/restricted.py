@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from matchmaker.solve.flow import check_costs, find_flow, run_flow
 from matchmaker.solve.network import HUB, PAIR, UNSERVED, Network, build_network
 from matchmaker.solve.outcome import Answer
-from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem, make_prices
+from matchmaker.solve.places import limit_places
+from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.residual import (
     Relax,
     Residual,
@@ -27,11 +28,31 @@ Ints = NDArray[np.int64]
 MOST_STEPS_PER_ARC = 30
 """Arcs that mending a flow looks at, for each arc there is, before a new flow is the better way."""
 
-FINE = 20
-"""Points by which bids for a flow exceed the least; what is wrong by less is mended."""
+STEPS = (100_000, 20)
+"""Points by which bids for a flow exceed the least: first, where many bid for each place, and in the end; what is then
+wrong is mended."""
 
 MOST_BIDS = 60
 """Bids for each unit before an auction ends without a flow."""
+
+
+@dataclass(eq=False)
+class Ways:
+    """Which ways to a flow are worth trying, as far as is known; what failed once is not tried again.
+
+    Parameters
+    ----------
+    serves_all : bool
+        Whether it may be possible to serve everybody.
+    bids : bool
+        Whether bids may tell mentors apart.
+    mends : bool
+        Whether a flow may be mended though much has changed.
+    """
+
+    serves_all: bool = True
+    bids: bool = True
+    mends: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +88,7 @@ def solve_restricted(
     copies: int = 1,
     before: Answer | None = None,
     unserved: Ints | None = None,
-    can_serve_all: bool = True,
+    ways: Ways | None = None,
     use_compiled: bool = False,
 ) -> State | None:
     """Return the best flow over the candidates of a problem, None if there is none.
@@ -82,20 +103,23 @@ def solve_restricted(
         An earlier answer, where so little has changed that it is worth mending.
     unserved : int64 array or None
         How many units each hub takes where the coverage is the most there can be.
-    can_serve_all : bool
-        Whether it may be possible to serve everybody, as far as is known.
+    ways : Ways or None
+        Changed where one of them fails.
     use_compiled : bool
         Whether compiled code may take part: an auction in place of a new flow, and a quicker way to the prices.
     """
     network = build_network(problem, places, copies)
     check_costs(network)
+    ways = ways or Ways()
     flow = None if before is None else mend_flow(network, problem, before)
     if flow is not None:
         return read_state(problem, network, flow, was_mended=True, use_compiled=use_compiled)
-    if use_compiled and can_serve_all and copies == 1:
-        flow = bid_flow(network, problem, places)
+    ways.mends = ways.mends and before is None
+    if use_compiled and ways.bids and copies == 1:
+        flow = bid_flow(network, problem, places, serves_all=ways.serves_all)
+        ways.bids = flow is not None
     if flow is None:
-        flow = find_flow_at(network, unserved) if can_serve_all or unserved is not None else find_flow(network)
+        flow = find_flow_at(network, unserved) if ways.serves_all or unserved is not None else find_flow(network)
     return None if flow is None else read_state(problem, network, flow, use_compiled=use_compiled)
 
 
@@ -116,30 +140,36 @@ def find_flow_at(network: Network, unserved: Ints | None) -> Ints | None:
 
 def mend_flow(network: Network, problem: Problem, before: Answer) -> Ints | None:
     """Return the best flow, mended from an earlier answer; None if that takes too long."""
+    chosen, starts = locate_answer(problem, before)
+    flow = np.clip(read_flow(network, problem, chosen, starts), 0, network.capacity)
+    return mend_from(network, flow, before.prices)
+
+
+def mend_from(network: Network, flow: Ints, prices: Prices) -> Ints | None:
+    """Return the best flow, mended in place from one that need not be balanced; None if that takes too long."""
     from matchmaker.solve.repair import mend
 
     bits = choose_bits(network)
     cost = (network.coverage << np.int64(bits)) + network.points
-    potentials = find_start_potentials(network, cost, before.prices, bits)
-    chosen, starts = locate_answer(problem, before)
-    flow = np.clip(read_flow(network, problem, chosen, starts), 0, network.capacity)
+    potentials = find_start_potentials(network, cost, prices, bits)
     steps = MOST_STEPS_PER_ARC * len(network.tail)
     arcs = network.tail, network.head, network.capacity, cost
     return flow if mend(*arcs, network.supply, network.sink, flow, potentials, steps) else None
 
 
-def bid_flow(network: Network, problem: Problem, places: Ints) -> Ints | None:
-    """Return the best flow, mended from what an auction comes to; None if it leaves units over, or takes too long."""
-    if problem.times is not None:
-        return None
+def bid_flow(network: Network, problem: Problem, places: Ints, *, serves_all: bool) -> Ints | None:
+    """Return the best flow, mended from what an auction comes to; None if that takes too long."""
     from matchmaker.solve.auction import hold_auction
+    from matchmaker.solve.coverage import add_up, price_coverage
 
-    result = hold_auction(problem, places, step=FINE, bids=MOST_BIDS)
-    if result.num_left:
-        return None
-    keys = problem.pairs[result.held > 0].astype(np.int64) @ np.array([problem.num_mentors, 1])
-    starts = np.full(len(keys), UNSCHEDULED, np.int64)
-    return mend_flow(network, problem, Answer(keys, starts, make_prices(result.prices)))
+    result = None
+    if serves_all and limit_places(places, problem.times).sum() >= problem.wanted.sum():
+        result = hold_auction(problem, places, steps=STEPS[-1:], bids=MOST_BIDS)
+    if result is None or result.num_left:
+        result = hold_auction(problem, places, steps=STEPS, bids=MOST_BIDS, gives_up=True)
+    held = np.flatnonzero(result.held)
+    flow = np.clip(read_flow(network, problem, held, result.starts[held]), 0, network.capacity)
+    return mend_from(network, flow, add_up(price_coverage(network, flow), result.prices))
 
 
 def locate_answer(problem: Problem, before: Answer) -> tuple[Ints, Ints]:

@@ -28,6 +28,7 @@ from matchmaker.solve.progress import Listener, Progress
 from matchmaker.solve.recall import UNPROVEN, Recall, Task, measure_falls
 from matchmaker.solve.restricted import (
     State,
+    Ways,
     read_chosen,
     read_unserved,
     solve_restricted,
@@ -52,7 +53,7 @@ SUPPLY = 4
 """Candidates that a mentor with a minimum gets at first, for each mentee it asks for."""
 
 NEAR_SHARE = 0.03
-"""Share of mentees with new candidates up to which the earlier flow is mended."""
+"""Share of mentees with new candidates up to which the earlier flow is mended even if that took too long before."""
 
 MOST_POINTS = 1_000_000
 
@@ -89,7 +90,7 @@ class Search:
     recall: Recall = field(init=False)
     effort: Effort = field(default_factory=Effort)
     num_near: int = 0
-    can_serve_all: bool = True
+    ways: Ways = field(default_factory=Ways)
     last: Costs | None = None
 
     def __post_init__(self) -> None:
@@ -159,16 +160,16 @@ class Search:
     def improve(self) -> None:
         """Find the best flow over the candidates."""
         problem = self.pool.make_problem()
-        is_near = self.num_near <= NEAR_SHARE * self.pool.base.num_mentees and self.scorer.use_kernel
         is_covered = self.state is not None and self.bound is not None and self.bound[0] == self.value[0]
         unserved = read_unserved(self.state) if self.state is not None and is_covered else None
-        before = self.before if is_near else None
+        is_near = self.ways.mends or self.num_near <= NEAR_SHARE * self.pool.base.num_mentees
+        before = self.before if self.scorer.use_kernel and is_near else None
         state = solve_restricted(
             problem,
             self.places,
             before=before,
             unserved=unserved,
-            can_serve_all=self.can_serve_all,
+            ways=self.ways,
             use_compiled=self.scorer.use_kernel,
         )
         if state is None:
@@ -181,7 +182,7 @@ class Search:
         self.effort.candidates = len(self.pool.keys)
         coverage, points = measure(problem, read_chosen(state)[0])
         self.value = coverage if problem.objective == "coverage" else 0, points
-        self.can_serve_all = not read_unserved(state).any()
+        self.ways.serves_all = not read_unserved(state).any()
 
     def _find_supply(self, problem: Problem) -> None:
         """Make more candidates of mentors whose demands could not be met.
@@ -232,8 +233,8 @@ class Search:
         margin = self._choose_margin(costs)
         self.effort.looked_at += len(tasks[0].rows)
         self.effort.skipped += len(every) - len(tasks[0].rows)
-        fresh = self._add(tasks[0], costs, floor - margin, present)
-        fresh += sum(self._add(task, costs, floor, present) for task in tasks[1:])
+        fresh = self.add(tasks[0], costs, floor - margin, present)
+        fresh += sum(self.add(task, costs, floor, present) for task in tasks[1:])
         after = self.wishes.find_floors(every, present, self.scale)
         self.num_near = int(np.count_nonzero(after > floor))
         self._tighten(present, costs, self.state.prices)
@@ -249,7 +250,7 @@ class Search:
             return np.int64(0)
         return np.int64(np.quantile(np.abs(measure_falls(last, costs)), 0.99) / 2)
 
-    def _add(self, task: Task, costs: Costs, floor: Ints, present: Ints) -> int:
+    def add(self, task: Task, costs: Costs, floor: Ints, present: Ints) -> int:
         """Make candidates of all pairs beyond a floor, and put their values among those that are present."""
         rows, only = task
         if not len(rows):

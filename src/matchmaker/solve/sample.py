@@ -6,15 +6,21 @@ Mentors listed by their points alone would be the wrong ones wherever mentors ar
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.scoring.best import Scorer
+from matchmaker.scoring.passes import Lists
 from matchmaker.solve.costs import Scale, make_costs
+from matchmaker.solve.places import limit_places
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Prices, Problem, make_prices
-from matchmaker.solve.restricted import read_unserved, solve_restricted
+from matchmaker.solve.restricted import Ways, read_unserved, solve_restricted
+
+if TYPE_CHECKING:
+    from matchmaker.solve.auction import Result
 
 Ints = NDArray[np.int64]
 
@@ -39,15 +45,15 @@ FEW_LEFT = 0.01
 """Share of the units without a place up to which two rounds are enough. Where very many are alike, they all list the
 same few mentors, and the further rounds list twice as many."""
 
-STEP = 5_000
-"""Points that bids exceed the least by."""
+ROUGH_STEPS = 100_000, 5_000
+"""Points that bids exceed the least by: first, where many bid for each place, and in the end."""
 
 MOST_BIDS = 20
 """Bids for each unit before an auction ends."""
 
 MOST_LEFT = 0.05
 """Share of the units that may be without a place although there are enough: with more, some mentors are out of reach
-of each other, which the points of bids do not tell."""
+of each other, and places are scarce after all."""
 
 
 def choose_sample(num_mentees: int, share: float) -> Ints:
@@ -56,7 +62,7 @@ def choose_sample(num_mentees: int, share: float) -> Ints:
     return np.sort(np.random.default_rng(0).choice(num_mentees, size, replace=False))
 
 
-def find_sample_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale) -> Prices:
+def find_sample_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale, ways: Ways) -> Prices:
     """Return prices that are roughly those of everybody.
 
     Parameters
@@ -66,8 +72,10 @@ def find_sample_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale
         Without pairs; required pairs and minimums play no part.
     places : int64 array of shape (num_mentors,)
     scale : Scale
+    ways : Ways
+        Is told what the sample teaches.
     """
-    prices = bid_prices(scorer, base, places, scale) if scorer.use_kernel else None
+    prices = bid_prices(scorer, base, places, scale, ways) if scorer.use_kernel else None
     return price_flows(scorer, base, places, scale) if prices is None else prices
 
 
@@ -75,40 +83,63 @@ def price_flows(scorer: Scorer, base: Problem, places: Ints, scale: Scale) -> Pr
     """Return the prices of flows over the candidates of a small sample; the arguments are those of the above."""
     rows, copies, pool = start_sample(base, SHARE)
     prices = make_no_prices(base.num_mentors)
-    can_serve_all = True
+    ways = Ways(bids=False)
     for _ in range(ROUNDS):
         fresh = pool.add_lists(scorer.list_best(rows, make_costs(prices, scale, base.times), LISTED))
         if fresh <= SETTLED * len(rows):
             break
-        state = solve_restricted(pool.make_problem(), places, copies=copies, can_serve_all=can_serve_all)
+        state = solve_restricted(pool.make_problem(), places, copies=copies, ways=ways)
         assert state is not None
-        prices, can_serve_all = state.prices, not read_unserved(state).any()
+        prices, ways.serves_all = state.prices, not read_unserved(state).any()
     return prices
 
 
-def bid_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale) -> Prices | None:
-    """Return the prices of auctions over the candidates of a large sample, None where they say too little.
+def bid_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale, ways: Ways) -> Prices | None:
+    """Return the prices of auctions over the candidates of a large sample, None where bids do not tell mentors apart.
 
-    Weekly times play no part in an auction, and prices are points alone.
+    Where there are not enough places, prices are points alone: they say whom one can have, and not what coverage it
+    costs.
     """
-    from matchmaker.solve.auction import hold_auction
-
+    room = limit_places(places, base.times)
     rows, copies, pool = start_sample(base, min(BID_SHARE, MOST_SAMPLED / max(base.num_mentees, 1)))
     prices = make_no_prices(base.num_mentors)
     num_units = copies * int(pool.base.wanted.sum())
-    num_left = 0
-    num_fit = num_units
+    num_left, is_scarce = 0, int(room.sum()) < num_units
     for turn in range(MOST_BID_ROUNDS):
-        if turn >= BID_ROUNDS and (num_left <= FEW_LEFT * num_units or num_fit < num_units):
+        if turn >= BID_ROUNDS and (num_left <= FEW_LEFT * num_units or is_scarce):
             break
         listed = LISTED if turn < BID_ROUNDS else 2 * LISTED
         lists = scorer.list_best(rows, make_costs(prices, scale, base.times), listed)
+        if turn == 1 and are_tied(lists):
+            ways.bids = ways.mends = False
+            return None
         num_eligible = copies * int(lists.counts.sum()) // max(base.num_mentors, 1)  # of a mentor, on average
-        num_fit = int(np.minimum(places, num_eligible).sum())
+        is_scarce |= int(np.minimum(room, num_eligible).sum()) < num_units
         pool.add_lists(lists)
-        result = hold_auction(pool.make_problem(), places, copies=copies, step=STEP, bids=MOST_BIDS)
-        prices, num_left = make_prices(result.prices), result.num_left
-    return prices if num_left <= MOST_LEFT * num_units or num_fit < num_units else None
+        result = hold_rough_auction(pool, places, copies, gives_up=is_scarce)
+        prices, num_left = result.prices, result.num_left
+    if not is_scarce and num_left > MOST_LEFT * num_units:
+        is_scarce, prices = True, hold_rough_auction(pool, places, copies, gives_up=True).prices
+    ways.serves_all = not is_scarce
+    if is_scarce and base.priority.any():
+        ways.bids = ways.mends = False  # bids do not know who comes first
+    return prices
+
+
+def hold_rough_auction(pool: Pool, places: Ints, copies: int, *, gives_up: bool) -> Result:
+    """Let a sample bid: in rough steps first where many bid for each place."""
+    from matchmaker.solve.auction import hold_auction
+
+    steps = ROUGH_STEPS if gives_up else ROUGH_STEPS[-1:]
+    return hold_auction(pool.make_problem(), places, copies=copies, steps=steps, bids=MOST_BIDS, gives_up=gives_up)
+
+
+def are_tied(lists: Lists) -> bool:
+    """Return whether most mentees list mentors of whom most are equally good."""
+    points = np.sort(np.where(lists.mentors >= 0, lists.points, -1), axis=1)
+    listed = np.count_nonzero(points >= 0, axis=1)
+    equal = np.count_nonzero((points[:, 1:] == points[:, :-1]) & (points[:, 1:] >= 0), axis=1)
+    return bool(2 * np.count_nonzero(2 * equal >= listed) > len(points))
 
 
 def start_sample(base: Problem, share: float) -> tuple[Ints, int, Pool]:

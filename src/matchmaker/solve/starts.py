@@ -16,17 +16,36 @@ def list_shared(problem: Problem) -> tuple[Ints, Ints]:
     every = np.arange(len(problem.pairs))
     if times is None:
         return every, np.full(len(every), UNSCHEDULED, np.int64)
-    mentee, mentor = problem.pairs[:, 0], problem.pairs[:, 1]
+    mentee, mentor = problem.pairs.T
     known = times.mentee_known[mentee] & times.mentor_known[mentor]
-    candidates, starts = [every[~known]], [np.full(np.count_nonzero(~known), UNSCHEDULED, np.int64)]
-    for word in range(times.mentor_starts.shape[1]):
-        shared = times.mentee_starts[mentee, word] & times.mentor_starts[mentor, word]
-        shared[~known] = 0
-        busy = np.flatnonzero(shared)
-        bits = np.unpackbits(shared[busy].astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
-        row, bit = np.nonzero(bits)
-        candidates.append(busy[row])
-        starts.append(64 * word + bit)
-    candidate, start = np.concatenate(candidates), np.concatenate(starts)
-    order = np.lexsort((start, candidate))
+    shared = times.mentee_starts[mentee] & times.mentor_starts[mentor]
+    shared[~known] = 0
+    candidate, start = list_bits(shared)
+    if known.all():
+        return candidate, start
+    candidate, start = np.append(candidate, every[~known]), np.append(start, np.full((~known).sum(), UNSCHEDULED))
+    order = np.argsort(candidate, kind="stable")
     return candidate[order], start[order]
+
+
+def list_bits(sets: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+    """Return (row, bit) for every bit that is set, sorted.
+
+    Parameters
+    ----------
+    sets : uint64 array of shape (num_rows, num_words)
+    """
+    flat = sets.reshape(-1)
+    words = np.flatnonzero(flat)
+    left = flat[words]
+    counts = np.bitwise_count(left).astype(np.int64)
+    row, word = np.divmod(words, max(sets.shape[1], 1))
+    bits = np.empty(int(counts.sum()), np.int64)
+    places, first = np.cumsum(counts) - counts, 64 * word
+    while len(left):
+        lowest = left & (~left + np.uint64(1))
+        bits[places] = first + np.bitwise_count(lowest - np.uint64(1))
+        left = left ^ lowest
+        more = np.flatnonzero(left)
+        left, places, first = left[more], places[more] + 1, first[more]
+    return np.repeat(row, counts), bits
