@@ -9,6 +9,8 @@ endif
 READY := $(VENV)/.ready
 MEASURED := $(VENV)/.measured
 WORKERS ?= 2
+# Tests of compiled functions: they run once more, interpreted, since nobody sees which lines machine code runs.
+COMPILED := $(addprefix tests/solve/test_,auction.py coverage.py repair.py shortest.py starts.py)
 
 .PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark benchmark-large benchmark-answers benchmark-million benchmark-kernel benchmark-service chaos fuzz format clean
 
@@ -32,6 +34,7 @@ test: lint types unit wheel docs  ## everything that CI runs
 
 unit: $(READY)  ## tests with branch coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(WORKERS) --cov --cov-append --cov-report= $(COMPILED)
 	$(BIN)/python -m coverage report --fail-under=95 --format=total --omit='*/matchmaker/service/*'
 	$(BIN)/python -m coverage report --fail-under=100 --include='*/matchmaker/certificate.py,*/matchmaker/verify/*'
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solve.bids import FIRST, FLOOR, FREE, FULL, LOAD, MOST, NONE, SIZE, Offers, Room, take_bids
+from matchmaker.solve.bids import FIRST, FREE, FULL, LOAD, MOST, NONE, SIZE, Offers, Room, take_bids
 from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
 from matchmaker.solve.starts import list_shared
 
@@ -140,11 +140,12 @@ def make_room(slots: Slots, free: Ints, size: Ints, num_candidates: int) -> Room
     first = np.append(0, np.cumsum(size))
     nothing = np.zeros_like(size)
     price = np.where(size > 0, 0, FULL)
-    rows = np.stack([first[:-1], size, nothing, slots.mentor, price, nothing, nothing], axis=1)
+    rows = np.stack([first[:-1], size, nothing, slots.mentor], axis=1).astype(np.int32)
+    trail = np.zeros((len(size), 2), np.int32)
     offsets = np.searchsorted(slots.mentor, np.arange(len(free) + 1))
     desks = np.stack([offsets[:-1], offsets[1:], np.zeros_like(free), free], axis=1)
     bid, candidate = np.zeros(first[-1], np.int64), np.zeros(first[-1], np.int32)
-    return Room(np.zeros(num_candidates, np.int32), price.copy(), rows, desks, bid, candidate, nothing)
+    return Room(np.zeros(num_candidates, np.int32), price, nothing.copy(), rows, trail, desks, bid, candidate, nothing)
 
 
 def find_full(slots: Slots, room: Room) -> tuple[Bools, Bools]:
@@ -158,7 +159,7 @@ def lower_prices(slots: Slots, room: Room, fall: int) -> None:
     is_slot_full, is_mentor_full = find_full(slots, room)
     is_paid = is_slot_full | is_mentor_full[slots.mentor]
     room.price[:] = np.where(room.slots[:, MOST] > 0, np.maximum(np.where(is_paid, room.price - fall, 0), 0), FULL)
-    room.slots[:, FLOOR] = room.price
+    room.floor[:] = room.price
     room.held[:] = room.slots[:, SIZE] = room.mentors[:, LOAD] = 0
 
 

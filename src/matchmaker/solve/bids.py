@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from matchmaker.solve.compiler import compiled, inlined
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -27,10 +28,12 @@ FULL = 2**61
 """Price of a slot without places."""
 
 
-FIRST, MOST, SIZE, OWNER, FLOOR, VIA, PLACE = range(7)
-"""Columns of `Room.slots`: where its places are kept, how many there are and how many are taken, whose it is, what a
-place costs at least, and from which slot, and which of its places, it is reached by moving; `OUT_OF_REACH` where it
-is not."""
+FIRST, MOST, SIZE, OWNER = range(4)
+"""Columns of `Room.slots`: where its places are kept, how many there are and how many are taken, and whose it is."""
+
+VIA, PLACE = range(2)
+"""Columns of `Room.trail`: from which slot, and which of its places, a slot is reached by moving; `OUT_OF_REACH` where
+it is not."""
 
 BEGIN, END, LOAD, FREE = range(4)
 """Columns of `Room.mentors`: its slots, and how many places are taken and how many there are."""
@@ -75,8 +78,11 @@ class Room(NamedTuple):
     held : int32 array of shape (num_candidates,)
     price : int64 array of shape (num_slots,)
         What the next bid has to exceed.
-    slots : int64 array of shape (num_slots, 7)
-        What belongs to a slot lies side by side, since bids come in no order.
+    floor : int64 array of shape (num_slots,)
+        What a place costs at least.
+    slots : int32 array of shape (num_slots, 4)
+        What each bid has to know of a slot lies side by side, since bids come in no order.
+    trail : int32 array of shape (num_slots, 2)
     mentors : int64 array of shape (num_mentors, 4)
     bid, candidate : arrays of shape (num_places,)
         A heap for each slot, the lowest bid first.
@@ -85,27 +91,33 @@ class Room(NamedTuple):
 
     held: Small
     price: Ints
-    slots: Ints
+    floor: Ints
+    slots: Small
+    trail: Small
     mentors: Ints
     bid: Ints
     candidate: Small
     queue: Ints
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
+def find_price(offers: Offers, room: Room, candidate: int) -> int:
+    """Return what the cheapest slot of a candidate costs."""
+    price = FULL
+    for way in range(offers.ways[candidate], offers.ways[candidate + 1]):
+        price = min(price, room.price[offers.slot[way]])
+    return int(price)
+
+
+@inlined()
 def find_best(offers: Offers, room: Room, mentee: int) -> Any:
     """Return the best candidate of a mentee at the prices of now, its price, its worth, and that of the next best."""
-    best, paid, value, second = -1, 0, offers.least, offers.least
+    best, paid, value, second = -1, np.int64(0), np.int64(offers.least), np.int64(offers.least)
     for candidate in range(offers.offsets[mentee], offers.offsets[mentee + 1]):
         if room.held[candidate] >= offers.copies:
             continue
-        if offers.is_direct:
-            price = room.price[offers.slot[candidate]]
-        else:
-            price = FULL
-            for way in range(offers.ways[candidate], offers.ways[candidate + 1]):
-                price = min(price, room.price[offers.slot[way]])
-        worth = offers.points[candidate] - price
+        price: Any = room.price[offers.slot[candidate]] if offers.is_direct else find_price(offers, room, candidate)
+        worth = np.int64(offers.points[candidate]) - price
         if worth > value:
             best, paid, value, second = candidate, price, worth, value
         elif worth > second:
@@ -113,7 +125,7 @@ def find_best(offers: Offers, room: Room, mentee: int) -> Any:
     return best, paid, value, second
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def rise(room: Room, first: int, at: int, offer: int, candidate: int) -> None:
     """Put a bid into a heap, from a place upwards."""
     while at > 0 and room.bid[first + ((at - 1) >> 1)] > offer:
@@ -123,9 +135,9 @@ def rise(room: Room, first: int, at: int, offer: int, candidate: int) -> None:
     room.bid[first + at], room.candidate[first + at] = offer, candidate
 
 
-@njit(cache=True, nogil=True, inline="always")
-def fall(room: Room, first: int, size: int, at: int, offer: int, candidate: int) -> None:
-    """Put a bid into a heap, from a place downwards."""
+@inlined()
+def fall(room: Room, first: int, size: int, at: int, offer: int, candidate: int) -> int:
+    """Put a bid into a heap, from a place downwards, and return where it ends."""
     while 2 * at + 1 < size:
         child = 2 * at + 1
         if child + 1 < size and room.bid[first + child + 1] < room.bid[first + child]:
@@ -134,26 +146,28 @@ def fall(room: Room, first: int, size: int, at: int, offer: int, candidate: int)
             break
         room.bid[first + at], room.candidate[first + at] = room.bid[first + child], room.candidate[first + child]
         at = child
-    rise(room, first, at, offer, candidate)
+    room.bid[first + at], room.candidate[first + at] = offer, candidate
+    return at
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def put(room: Room, slot: int, offer: int, candidate: int) -> None:
     """Give a place of a slot to a bid."""
     rise(room, room.slots[slot, FIRST], room.slots[slot, SIZE], offer, candidate)
     room.slots[slot, SIZE] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def drop(room: Room, slot: int, at: int) -> None:
     """Free a place of a slot."""
     first, last = room.slots[slot, FIRST], room.slots[slot, SIZE] - 1
     room.slots[slot, SIZE] = last
     if at < last:
-        fall(room, first, last, at, room.bid[first + last], room.candidate[first + last])
+        offer, candidate = room.bid[first + last], room.candidate[first + last]
+        rise(room, first, fall(room, first, last, at, offer, candidate), offer, candidate)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def find_lowest(room: Room, mentor: int) -> int:
     """Return the slot of a mentor that holds its lowest bid."""
     found, lowest = -1, FULL
@@ -163,20 +177,20 @@ def find_lowest(room: Room, mentor: int) -> int:
     return found
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def has_room(room: Room, slot: int) -> bool:
     """Return whether a slot has a place left."""
     return bool(room.slots[slot, SIZE] < room.slots[slot, MOST])
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def find_way(offers: Offers, room: Room, candidate: int, mentor: int) -> int:
     """Return the slot where moving ends: one with room, or the one with the lowest bid on any way."""
     size, found, lowest = 0, -1, FULL
     for slot in range(room.mentors[mentor, BEGIN], room.mentors[mentor, END]):
-        room.slots[slot, VIA] = OUT_OF_REACH
+        room.trail[slot, VIA] = OUT_OF_REACH
     for way in range(offers.ways[candidate], offers.ways[candidate + 1]):
-        room.slots[offers.slot[way], VIA] = AT_ONCE
+        room.trail[offers.slot[way], VIA] = AT_ONCE
         room.queue[size] = offers.slot[way]
         size += 1
     head = 0
@@ -192,18 +206,18 @@ def find_way(offers: Offers, room: Room, candidate: int, mentor: int) -> int:
             other = room.candidate[first + at]
             for way in range(offers.ways[other], offers.ways[other + 1]):
                 beyond = offers.slot[way]
-                if room.slots[beyond, VIA] == OUT_OF_REACH:
-                    room.slots[beyond, VIA], room.slots[beyond, PLACE], room.queue[size] = slot, at, beyond
+                if room.trail[beyond, VIA] == OUT_OF_REACH:
+                    room.trail[beyond, VIA], room.trail[beyond, PLACE], room.queue[size] = slot, at, beyond
                     size += 1
     return int(found)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def move(room: Room, slot: int) -> int:
     """Move those who hold places on the way to a slot with room, and return the slot where the way began."""
-    while room.slots[slot, VIA] != AT_ONCE:
-        before = room.slots[slot, VIA]
-        at = room.slots[slot, PLACE]
+    while room.trail[slot, VIA] != AT_ONCE:
+        before = room.trail[slot, VIA]
+        at = room.trail[slot, PLACE]
         first = room.slots[before, FIRST]
         offer, candidate = room.bid[first + at], room.candidate[first + at]
         drop(room, before, at)
@@ -212,7 +226,7 @@ def move(room: Room, slot: int) -> int:
     return int(slot)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def admit(offers: Offers, room: Room, candidate: int, mentor: int, offer: int) -> int:
     """Give a bid a place, and return the candidate that loses one, -1 if none does."""
     slot, loser = find_way(offers, room, candidate, mentor), -1
@@ -230,7 +244,7 @@ def admit(offers: Offers, room: Room, candidate: int, mentor: int, offer: int) -
     return int(loser)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def set_prices(offers: Offers, room: Room, mentor: int) -> None:
     """Set what a place in each slot of a mentor costs: the lowest bid that would have to go."""
     begin, end = room.mentors[mentor, BEGIN], room.mentors[mentor, END]
@@ -240,7 +254,7 @@ def set_prices(offers: Offers, room: Room, mentor: int) -> None:
     for slot in range(begin, end):
         room.price[slot] = room.bid[room.slots[slot, FIRST]]
         if has_room(room, slot):
-            room.price[slot] = max(rest, room.slots[slot, FLOOR])
+            room.price[slot] = max(rest, room.floor[slot])
     is_settled = False
     while not is_settled:
         is_settled = True
@@ -254,23 +268,33 @@ def set_prices(offers: Offers, room: Room, mentor: int) -> None:
                         is_settled = False
 
 
-@njit(cache=True, nogil=True, inline="always")
-def swap(room: Room, slot: int, candidate: int, offer: int) -> int:
-    """Give a bid a place of a mentor with a single slot, set its price, and return the candidate that loses one."""
+@inlined()
+def find_loser(room: Room, slot: int) -> int:
+    """Return the candidate that holds a slot's last place, -1 if one is free."""
+    return -1 if has_room(room, slot) else int(room.candidate[room.slots[slot, FIRST]])
+
+
+@inlined()
+def send_back(offers: Offers, room: Room, queue: Any, at: int, loser: int) -> None:
+    """Let the mentee of a candidate that loses its place bid again."""
+    room.held[loser] -= 1
+    queue[at % queue.shape[0]] = offers.mentee[loser]
+
+
+@inlined()
+def swap(room: Room, slot: int, candidate: int, offer: int) -> None:
+    """Give a bid a place of a mentor with a single slot, that of the lowest bid if need be, and set its price."""
     first, size = room.slots[slot, FIRST], room.slots[slot, SIZE]
-    loser = -1
     if has_room(room, slot):
         rise(room, first, size, offer, candidate)
         room.slots[slot, SIZE] = size + 1
     else:
-        loser = room.candidate[first]
         fall(room, first, size, 0, offer, candidate)
     if not has_room(room, slot):
         room.price[slot] = room.bid[first]
-    return int(loser)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def take_bids(offers: Offers, room: Room, queue: Any, step: int, most_bids: int) -> int:
     """Let the mentees of a queue bid, each once for every time it stands there; return how many units are left."""
     head, size, left = 0, queue.shape[0], 0
@@ -286,13 +310,17 @@ def take_bids(offers: Offers, room: Room, queue: Any, step: int, most_bids: int)
         offer = price + min(value - second, LEAP) + step
         room.held[best] += 1
         if offers.is_direct:
-            loser = swap(room, offers.slot[best], best, offer)
-        else:
-            mentor = room.slots[offers.slot[offers.ways[best]], OWNER]
-            loser = admit(offers, room, best, mentor, offer)
-            set_prices(offers, room, mentor)
+            slot = offers.slot[best]
+            loser = find_loser(room, slot)
+            if loser >= 0:
+                send_back(offers, room, queue, head + size, loser)
+                size += 1
+            swap(room, slot, best, offer)
+            continue
+        mentor = room.slots[offers.slot[offers.ways[best]], OWNER]
+        loser = admit(offers, room, best, mentor, offer)
         if loser >= 0:
-            room.held[loser] -= 1
-            queue[(head + size) % queue.shape[0]] = offers.mentee[loser]
+            send_back(offers, room, queue, head + size, loser)
             size += 1
+        set_prices(offers, room, mentor)
     return left + size

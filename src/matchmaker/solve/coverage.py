@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from matchmaker.solve.compiler import compiled, inlined
 from matchmaker.solve.network import HUB, UNSERVED, Ints, Network
 from matchmaker.solve.problem import Prices
 from matchmaker.solve.repair import Arcs, group_all
@@ -40,7 +40,7 @@ class Marks(NamedTuple):
     short: Ints
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def meet(marks: Marks, node: int, via: int, size: int) -> int:
     """Mark a node that was not met before, and return how long the queue is now."""
     if marks.of[node] != 0:
@@ -49,7 +49,7 @@ def meet(marks: Marks, node: int, via: int, size: int) -> int:
     return size + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def find_free(arcs: Arcs, flow: Any, marks: Marks, begin: int) -> Any:
     """Return the nearest mentor with a free place, -1 if there is none, and how many nodes were met."""
     size, head = meet(marks, begin, -1, 0), 0
@@ -70,7 +70,7 @@ def find_free(arcs: Arcs, flow: Any, marks: Marks, begin: int) -> Any:
     return -1, size
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def send(arcs: Arcs, flow: Any, marks: Marks, begin: int, place: int) -> None:
     """Give a mentee the place that was found, and everybody on the way the next one."""
     if marks.short[place] > 0:
@@ -84,7 +84,7 @@ def send(arcs: Arcs, flow: Any, marks: Marks, begin: int, place: int) -> None:
         node = arcs.head[arc] if is_back else arcs.tail[arc]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def serve(arcs: Arcs, flow: Any, marks: Marks, left: Any, worth: Any) -> None:
     """Serve those whose units go to hubs, as far as there is a way to a free place, in the order given."""
     for k in range(left.shape[0]):

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from matchmaker.solve.compiler import compiled, inlined
 
 Ints = NDArray[np.int64]
 
@@ -52,18 +53,19 @@ class Labels(NamedTuple):
     tally: Ints
 
 
-@njit(cache=True, nogil=True)
-def group_arcs(ends: Any, num_nodes: int) -> Any:
-    """Return (offsets, arcs): the arcs of every node, by a counting sort."""
-    offsets = np.zeros(num_nodes + 1, np.int64)
-    for node in ends:
-        offsets[node + 1] += 1
-    for node in range(num_nodes):
-        offsets[node + 1] += offsets[node]
-    place, arcs = offsets[:-1].copy(), np.empty(ends.shape[0], np.int32)
+@compiled()
+def fill_arcs(ends: Any, place: Any, arcs: Any) -> None:
+    """Put every arc in the next place of its node."""
     for arc in range(ends.shape[0]):
         arcs[place[ends[arc]]] = arc
         place[ends[arc]] += 1
+
+
+def group_arcs(ends: Ints, num_nodes: int) -> tuple[Ints, NDArray[np.int32]]:
+    """Return (offsets, arcs): the arcs of every node, by a counting sort."""
+    offsets = np.append(0, np.cumsum(np.bincount(ends, minlength=num_nodes)))
+    arcs = np.empty(len(ends), np.int32)
+    fill_arcs(ends, offsets[:-1].copy(), arcs)
     return offsets, arcs
 
 
@@ -75,7 +77,7 @@ def group_all(tail: Ints, head: Ints, capacity: Ints, cost: Ints, num_nodes: int
     return Arcs(tail, head, capacity, cost, *group_arcs(tail, num_nodes), *group_arcs(head, num_nodes), last)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def saturate(arcs: Arcs, labels: Labels) -> None:
     """Fill and empty the arcs against which the potentials speak, and count what is out of place."""
     for arc in range(arcs.tail.shape[0]):
@@ -89,7 +91,7 @@ def saturate(arcs: Arcs, labels: Labels) -> None:
         labels.excess[head] += labels.flow[arc]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def rise(labels: Labels, at: int) -> None:
     """Move a node up the heap to where it belongs."""
     node = labels.heap[at]
@@ -104,7 +106,7 @@ def rise(labels: Labels, at: int) -> None:
     labels.place[node] = at
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def fall(labels: Labels) -> None:
     """Move the first node down the heap to where it belongs."""
     heap, distance, size = labels.heap, labels.distance, labels.tally[SIZE]
@@ -122,7 +124,7 @@ def fall(labels: Labels) -> None:
     labels.place[node] = at
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def take_nearest(labels: Labels) -> int:
     """Take the nearest node: from the stack, or out of the heap."""
     if labels.tally[NEXT] > 0:
@@ -138,7 +140,7 @@ def take_nearest(labels: Labels) -> int:
     return node
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def reach(labels: Labels, node: int, distance: int, via: int) -> None:
     """Note a way to a node, if it is the first or a shorter one; what is no further is looked at next."""
     if labels.place[node] == UNSEEN:
@@ -162,7 +164,7 @@ def reach(labels: Labels, node: int, distance: int, via: int) -> None:
     rise(labels, labels.place[node])
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def look_on(arcs: Arcs, labels: Labels, node: int) -> None:
     """Note the ways that lead on from a node: arcs with room, and arcs whose flow can be taken back."""
     here = labels.distance[node] + labels.potential[node]
@@ -178,7 +180,7 @@ def look_on(arcs: Arcs, labels: Labels, node: int) -> None:
             reach(labels, other, here - arcs.cost[arc] - labels.potential[other], 2 * arc + 1)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def look_back(arcs: Arcs, labels: Labels, node: int) -> None:
     """Note the ways that lead to a node."""
     here = labels.distance[node] - labels.potential[node]
@@ -194,7 +196,7 @@ def look_back(arcs: Arcs, labels: Labels, node: int) -> None:
             reach(labels, other, here - arcs.cost[arc] + labels.potential[other], 2 * arc + 1)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def is_next_to_sink(arcs: Arcs, labels: Labels, node: int, side: int, sink: int) -> bool:
     """Return whether the way ends here: the sink takes what is out of place, and is no further than this node."""
     arc = arcs.last[node]
@@ -205,7 +207,7 @@ def is_next_to_sink(arcs: Arcs, labels: Labels, node: int, side: int, sink: int)
     return bool(labels.flow[arc] > 0 and labels.excess[sink] > 0)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> int:
     """Return the nearest node, or the sink, that takes what is out of place, -1 if there is none.
 
@@ -230,13 +232,13 @@ def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> in
     return -1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined()
 def step(arcs: Arcs, arc: int, is_back: bool, side: int) -> int:
     """Return the next node on the way from the end to the begin."""
     return arcs.head[arc] if is_back == (side > 0) else arcs.tail[arc]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def push(arcs: Arcs, labels: Labels, begin: int, end: int, side: int, sink: int) -> None:
     """Send as much as fits along the way that was found."""
     amount, node = labels.excess[begin] * side, end
@@ -255,7 +257,7 @@ def push(arcs: Arcs, labels: Labels, begin: int, end: int, side: int, sink: int)
     labels.excess[end] += amount * side
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def adjust(labels: Labels, far: int, side: int) -> None:
     """Move the potentials of the nodes nearer than the end, so that no reduced cost falls below 0."""
     for k in range(labels.tally[SEEN]):
@@ -265,7 +267,7 @@ def adjust(labels: Labels, far: int, side: int) -> None:
         labels.place[node] = UNSEEN
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def send_all(arcs: Arcs, labels: Labels, sink: int, most_steps: int) -> bool:
     """Balance every node: first what is too much, to where it lacks or the sink; then what still lacks.
 

@@ -169,7 +169,8 @@ def bid_flow(network: Network, problem: Problem, places: Ints, *, serves_all: bo
         result = hold_auction(problem, places, steps=STEPS, bids=MOST_BIDS, gives_up=True)
     held = np.flatnonzero(result.held)
     flow = np.clip(read_flow(network, problem, held, result.starts[held]), 0, network.capacity)
-    return mend_from(network, flow, add_up(price_coverage(network, flow), result.prices))
+    prices = add_up(price_coverage(network, flow), result.prices) if result.num_left else result.prices
+    return mend_from(network, flow, prices)
 
 
 def locate_answer(problem: Problem, before: Answer) -> tuple[Ints, Ints]:

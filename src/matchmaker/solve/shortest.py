@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from matchmaker.solve.compiler import compiled
 from matchmaker.solve.residual import Graph
 
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def correct(offsets: Any, head: Any, cost: Any, labels: Any, queue: Any, waits: Any, size: int) -> bool:
     """Correct labels, first in first out, until none changes; False if one changed too often."""
     num_nodes, first, turns = labels.shape[0], 0, 0
