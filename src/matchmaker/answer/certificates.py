@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,9 +54,9 @@ def list_prices(prices: Prices, roster: Roster) -> tuple[tuple[MentorPrice, ...]
 
 def read_known_prices(certificate: Certificate, roster: Roster) -> Prices:
     """Return the prices of a certificate as arrays, without those of people who are no mentors of a roster."""
-    known = set(roster.mentors.ids)
-    places = tuple(price for price in certificate.mentor_prices if price.mentor in known)
-    times = tuple(price for price in certificate.time_prices if price.mentor in known)
+    places, times = certificate.mentor_prices, certificate.time_prices
+    known, timed = (roster.locate_mentors(one.mentor for one in prices) >= 0 for prices in (places, times))
+    places, times = tuple(compress(places, known)), tuple(compress(times, timed))
     return read_prices(replace(certificate, mentor_prices=places, time_prices=times), roster)
 
 
@@ -68,8 +69,9 @@ def read_prices(certificate: Certificate, roster: Roster) -> Prices:
         If a price is that of somebody who is no mentor of this roster.
     """
     mentors = np.zeros((len(roster.mentors), 2), np.int64)
-    for price in certificate.mentor_prices:
-        mentors[roster.mentor_row(price.mentor)] = price.coverage, price.points
+    places = [roster.mentor_row(price.mentor) for price in certificate.mentor_prices]
+    worth = [(price.coverage, price.points) for price in certificate.mentor_prices]
+    mentors[places] = np.array(worth, np.int64).reshape(-1, 2)
     rows = sorted((roster.mentor_row(p.mentor), p.start, p.coverage, p.points) for p in certificate.time_prices)
     return Prices(mentors, np.array(rows, np.int64).reshape(-1, 4))
 

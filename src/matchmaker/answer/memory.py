@@ -115,30 +115,26 @@ def find_start(encoded: Encoded, matching: Matching, memory: Memory | None) -> S
     if found != (memory.context, memory.prices):
         return Start(prices, answer)
     marks = mark_everybody(roster)
-    mentees = _map_rows(memory.mentee_ids, memory.mentee_marks, roster.mentees.ids, marks[0])
-    mentors = _map_rows(memory.mentor_ids, memory.mentor_marks, roster.mentors.ids, marks[1])
+    mentees = _keep_rows(memory.mentee_marks, roster.locate_mentees(memory.mentee_ids), marks[0])
+    mentors = _keep_rows(memory.mentor_marks, roster.locate_mentors(memory.mentor_ids), marks[1])
     return _translate(encoded, answer, memory.learned, mentees, mentors)
 
 
-def _map_rows(ids: Sequence[str], marks: Marks, new_ids: Sequence[str], new_marks: Marks) -> Ints:
+def _keep_rows(marks: Marks, rows: Ints, new_marks: Marks) -> Ints:
     """Return the new row of each old person, -1 for those who left or changed."""
-    rows = {name: row for row, name in enumerate(new_ids)}
-    places = np.array([rows.get(name, -1) for name in ids], np.int64)
-    same = (places >= 0) & (np.append(new_marks, np.uint64(0))[places] == marks)
-    return np.where(same, places, -1)
+    same = (rows >= 0) & (np.append(new_marks, np.uint64(0))[rows] == marks)
+    return np.where(same, rows, -1)
 
 
 def _read_answer(encoded: Encoded, matching: Matching, prices: Prices) -> Answer:
     """Return the pairs of an earlier answer whose people are still there, as keys with their starts."""
-    mentees = {name: row for row, name in enumerate(encoded.roster.mentees.ids)}
-    mentors = {name: row for row, name in enumerate(encoded.roster.mentors.ids)}
-    pairs, size = matching.pairs, len(matching.pairs)
-    rows = np.fromiter((mentees.get(one.mentee, -1) for one in pairs), np.int64, size)
-    columns = np.fromiter((mentors.get(one.mentor, -1) for one in pairs), np.int64, size)
-    meetings = (one.meeting for one in pairs)
-    starts = np.fromiter((UNSCHEDULED if one is None else one.start for one in meetings), np.int64, size)
+    roster, pairs = encoded.roster, matching.pairs
+    rows = roster.locate_mentees([one.mentee for one in pairs])
+    columns = roster.locate_mentors([one.mentor for one in pairs])
+    meetings = [one.meeting for one in pairs]
+    starts = np.array([UNSCHEDULED if one is None else one.start for one in meetings], np.int64)
     kept = (rows >= 0) & (columns >= 0)
-    keys, starts = rows[kept] * len(mentors) + columns[kept], starts[kept]
+    keys, starts = rows[kept] * encoded.num_mentors + columns[kept], starts[kept]
     order = np.argsort(keys, kind="stable")
     return Answer(keys[order], starts[order], prices)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TypeVar
 
 import numpy as np
@@ -220,6 +221,14 @@ class Roster:
         """Return the row of a mentee by id; an unknown id is refused with the nearest one."""
         return _find_row(self._mentee_rows, name, "mentee")
 
+    def locate_mentors(self, names: Iterable[str]) -> NDArray[np.int64]:
+        """Return the rows of mentors by id, -1 for unknown ids."""
+        return _locate(self._mentor_rows, names)
+
+    def locate_mentees(self, names: Iterable[str]) -> NDArray[np.int64]:
+        """Return the rows of mentees by id, -1 for unknown ids."""
+        return _locate(self._mentee_rows, names)
+
     def find_mentor(self, text: str) -> int:
         """Return the row of a mentor by id, or by an e-mail or name that nobody else has."""
         return _find_person(self.mentors, self._mentor_rows, text)
@@ -242,6 +251,10 @@ def _find_person(people: PersonColumns, rows: dict[str, int], text: str) -> int:
         ids = quote_list([people.ids[row] for row in found])
         raise MatchmakerError(f"several {people.role}s are called '{text}'. Give the id of one: {ids}")
     return found[0] if found else _find_row(rows, text, people.role)
+
+
+def _locate(rows: Mapping[str, int], names: Iterable[str]) -> NDArray[np.int64]:
+    return np.array(list(map(rows.get, names, repeat(-1))), np.int64)
 
 
 def _find_row(rows: dict[str, int], name: str, role: str) -> int:

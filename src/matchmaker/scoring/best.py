@@ -91,11 +91,16 @@ class Scorer:
         Returns
         -------
         Lists
-            In the order of `rows`. Equal values are put in an order that differs from mentee to mentee.
+            In the order of `rows`, with no more columns than `only` has mentors. Equal values are put in an order that
+            differs from mentee to mentee.
         """
         floor = np.full(len(rows), LOWEST) if floor is None else floor
-        order = np.argsort(self._rank[rows], kind="stable") if self.use_kernel else np.arange(len(rows))
-        size = choose_chunk_rows(len(rows), self.encoded.num_mentors)
+        order = self._sort(rows) if self.use_kernel else np.arange(len(rows))
+        num_seen = self.encoded.num_mentors
+        if only is not None:
+            most = min(most, max(1, int(only.sum())))
+            num_seen = int(only.sum()) if self.use_kernel else num_seen
+        size = choose_chunk_rows(len(rows), num_seen)
         places = [order[first : first + size] for first in range(0, len(rows), size)]
         questions = [Question(rows[place], most, floor[place], only, is_tallied) for place in places]
         found = Lists(
@@ -115,6 +120,15 @@ class Scorer:
     def score(self, pairs: Ints) -> Ints:
         """Return the points of single pairs (mentee, mentor), shape (num_pairs,)."""
         return score_pairs(self.encoded, pairs)[0]
+
+    def _sort(self, rows: Ints) -> Ints:
+        """Return the positions of some mentees, those of one class together, so that a chunk has few classes."""
+        if len(rows) == self.encoded.num_mentees:
+            order = self.workers.answerer.layout.order
+            place = np.empty(len(rows), np.int64)
+            place[rows] = np.arange(len(rows))
+            return place[order]
+        return np.argsort(self._rank[rows], kind="stable")
 
     @cached_property
     def _rank(self) -> Ints:

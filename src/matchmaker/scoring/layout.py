@@ -15,7 +15,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.scoring.encoded import NEVER_MENTIONED, Codes, CompiledRule, Encoded, Ints, Points, number_rows
+from matchmaker.scoring.encoded import (
+    NEVER_MENTIONED,
+    Codes,
+    CompiledRule,
+    Encoded,
+    Ints,
+    Points,
+    find_distinct,
+    number_rows,
+)
 from matchmaker.scoring.refusals import ByCondition, ByLevels, ByList, ByMentor, ByStarts
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
 from matchmaker.solve.problem import Times
@@ -179,8 +188,9 @@ class Layout:
 def pack_bits(flags: NDArray[np.bool_]) -> Words:
     """Return flags along the last axis as bits of 64-bit words, the first flag lowest."""
     octets = np.packbits(np.ascontiguousarray(flags), axis=-1, bitorder="little")
-    padding = [(0, 0)] * (octets.ndim - 1) + [(0, -octets.shape[-1] % 8)]
-    return np.pad(octets, padding).view("<u8").astype(np.uint64, copy=False)
+    padded = np.zeros((*octets.shape[:-1], -(-octets.shape[-1] // 8) * 8), np.uint8)
+    padded[..., : octets.shape[-1]] = octets
+    return padded.view("<u8").astype(np.uint64, copy=False)
 
 
 def lay_out(encoded: Encoded, removed: Ints) -> Layout:
@@ -228,7 +238,7 @@ def _lay_goals(encoded: Encoded) -> dict[str, Any]:
     levels = np.full((1, encoded.num_mentors), NEVER_MENTIONED, np.int8)
     if terms is not None:
         offsets, subject, table, tables, levels = terms.offsets, terms.subject, terms.table, terms.tables, terms.levels
-    rows, helpers = _find_helpers(levels, subject, tables[table])
+    rows, helpers = _find_helpers(levels, subject, table, tables)
     return {
         "goal_offsets": offsets,
         "goal_subject": subject,
@@ -241,19 +251,19 @@ def _lay_goals(encoded: Encoded) -> dict[str, Any]:
     }
 
 
-def _find_helpers(levels: NDArray[np.int8], subject: Codes, points: Points) -> tuple[Codes, Words]:
+def _find_helpers(levels: NDArray[np.int8], subject: Codes, table: Codes, tables: Points) -> tuple[Codes, Words]:
     """Return for every distinct pair of subject and lowest level that earns anything who has it, as bits.
 
     The first array says which row belongs to each goal.
     """
-    assert not points[:, NEVER_MENTIONED].any()
-    lowest = np.where(points.any(axis=1), (points != 0).argmax(axis=1), NEVER_MENTIONED)
-    keys, place = np.unique(subject * 8 + lowest, return_inverse=True)
+    assert not tables[:, NEVER_MENTIONED].any()
+    lowest = np.where(tables.any(axis=1), (tables != 0).argmax(axis=1), NEVER_MENTIONED)
+    keys, place = find_distinct(subject * 8 + lowest[table])
     helpers = np.zeros((max(1, len(keys)), (levels.shape[1] + 63) // 64), np.uint64)
     for row, key in enumerate(keys.tolist()):
         ours = levels[key // 8]
         helpers[row] = pack_bits((ours >= key % 8) & (ours != NEVER_MENTIONED))
-    return place.reshape(-1).astype(np.int32), helpers
+    return place.astype(np.int32), helpers
 
 
 def _lay_above(rules: Sequence[CompiledRule], num_mentees: int, num_mentors: int) -> dict[str, Any]:
@@ -263,9 +273,9 @@ def _lay_above(rules: Sequence[CompiledRule], num_mentees: int, num_mentors: int
     offsets, entry = np.zeros(num_mentees + 1, np.int64), np.zeros(0, np.int32)
     assert len(asked) <= 1
     for levels in asked:
-        keys, place = np.unique(levels.subject * 8 + levels.own, return_inverse=True)
+        keys, place = find_distinct(levels.subject * 8 + levels.own)
         above = np.stack([pack_bits(levels.levels[key // 8] > key % 8) for key in keys.tolist()])
-        offsets, entry = levels.offsets, place.reshape(-1).astype(np.int32)
+        offsets, entry = levels.offsets, place.astype(np.int32)
     return {"above_offsets": offsets, "above_entry": entry, "above": above, "is_above_asked": bool(asked)}
 
 
