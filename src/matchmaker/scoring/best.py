@@ -22,7 +22,7 @@ KERNEL_PAIRS = 4_000_000
 """Pairs from which on the kernel is worth its start."""
 
 CHUNK_PAIRS = 1 << 25
-CHUNK_ROWS = 4096
+CHUNK_ROWS = 16_384
 """Pairs and mentees that one worker looks at, at most, before it takes the next chunk."""
 
 SHARES, FEW_ROWS = 8, 512

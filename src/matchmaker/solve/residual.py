@@ -51,6 +51,14 @@ def make_graph(num_nodes: int, tail: Ints, head: Ints, cost: Ints) -> Graph:
     return Graph(num_nodes, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), head[order], cost[order])
 
 
+def list_arcs(graph: Graph, nodes: Ints) -> tuple[Ints, Ints]:
+    """Return the arcs of some nodes, and for each the position of its tail among these nodes."""
+    counts = graph.offsets[nodes + 1] - graph.offsets[nodes]
+    ends = np.cumsum(counts)
+    arcs = np.arange(counts.sum()) + np.repeat(graph.offsets[nodes] - ends + counts, counts)
+    return np.repeat(np.arange(len(nodes)), counts), arcs
+
+
 def relax(graph: Graph, labels: Ints, changed: Ints) -> Ints:
     """Return the shortest labels that follow from some given ones.
 
@@ -72,12 +80,10 @@ def relax(graph: Graph, labels: Ints, changed: Ints) -> Ints:
     for _ in range(graph.num_nodes + 1):
         if not len(changed):
             return labels
-        counts = graph.offsets[changed + 1] - graph.offsets[changed]
-        ends = np.cumsum(counts)
-        arcs = np.arange(counts.sum()) + np.repeat(graph.offsets[changed] - ends + counts, counts)
+        tails, arcs = list_arcs(graph, changed)
         heads = graph.head[arcs]
         before = labels[heads]
-        reached = np.repeat(labels[changed], counts) + graph.cost[arcs]
+        reached = labels[changed][tails] + graph.cost[arcs]
         better = reached < before
         np.minimum.at(labels, heads[better], reached[better])
         changed = _list_distinct(heads[better], graph.num_nodes)
@@ -187,29 +193,25 @@ def find_potentials(graph: Graph, sink: int, mentor_node: Ints, relax: Relax = r
     return _lift(graph, labels, loose, mentor_node, relax) if loose.any() else labels
 
 
-def _cut(graph: Graph, kept: NDArray[np.bool_]) -> tuple[Graph, Ints]:
-    """Return the graph with some of its arcs only, and the tails of these."""
-    tail = np.repeat(np.arange(graph.num_nodes), np.diff(graph.offsets))[kept]
-    counts = np.bincount(tail, minlength=graph.num_nodes)
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Graph(graph.num_nodes, offsets, graph.head[kept], graph.cost[kept]), tail
-
-
 def _lift(graph: Graph, labels: Ints, loose: NDArray[np.bool_], mentor_node: Ints, relax: Relax) -> Ints:
     """Return labels in which the loose nodes have potentials too."""
-    from_loose = np.repeat(loose, np.diff(graph.offsets))
-    to_loose = loose[graph.head]
-    inner, tail = _cut(graph, from_loose & to_loose)
-    own = relax(inner, np.where(loose, 0, FAR), np.flatnonzero(loose))
-    arcs = csr_array((np.ones(len(tail), np.int8), (tail, inner.head)), (graph.num_nodes, graph.num_nodes))
-    _, part = connected_components(arcs, directed=False)
-    least = np.full(graph.num_nodes, -FAR)
-    mine = mentor_node[loose[mentor_node]]
+    nodes, number = np.flatnonzero(loose), np.cumsum(loose) - 1
+    tail, arcs = list_arcs(graph, nodes)
+    head, cost = graph.head[arcs], graph.cost[arcs]
+    is_inner = loose[head]
+    inner, ends = tail[is_inner], number[head[is_inner]]
+    own = relax(
+        make_graph(len(nodes), inner, ends, cost[is_inner]), np.zeros(len(nodes), np.int64), np.arange(len(nodes))
+    )
+    links = csr_array((np.ones(len(inner), np.int8), (inner, ends)), (len(nodes), len(nodes)))
+    _, part = connected_components(links, directed=False)
+    least = np.full(len(nodes), -FAR)
+    mine = number[mentor_node[loose[mentor_node]]]
     np.maximum.at(least, part[mine], -own[mine])
-    border, tail = _cut(graph, from_loose & ~to_loose)
-    np.maximum.at(least, part[tail], labels[border.head] - border.cost - own[tail])
-    lift = np.where(least > -FAR, least, 0)[part]
-    return np.where(loose, own + lift, labels)
+    border = tail[~is_inner]
+    np.maximum.at(least, part[border], labels[head[~is_inner]] - cost[~is_inner] - own[border])
+    labels[nodes] = own + np.where(least > -FAR, least, 0)[part]
+    return labels
 
 
 def read_prices(residual: Residual, potentials: Ints) -> Prices:
