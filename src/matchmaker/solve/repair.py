@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.solve.compiler import compiled, inlined
+from matchmaker.solve.residual import FAR
 
 Ints = NDArray[np.int64]
 
 UNSEEN, DONE = -1, -2
 """What `Labels.place` says of nodes that are not in the heap."""
 
-SIZE, SEEN, STEPS, NEXT, NOW = range(5)
+SIZE, SEEN, STEPS, NEXT, NOW, LIMIT = range(6)
 """What is counted in `Labels.tally`: the heap, the nodes seen, the arcs looked at, the nodes on the stack, the distance
 of the node that is looked at."""
 
@@ -142,7 +143,12 @@ def take_nearest(labels: Labels) -> int:
 
 @inlined()
 def reach(labels: Labels, node: int, distance: int, via: int) -> None:
-    """Note a way to a node, if it is the first or a shorter one; what is no further is looked at next."""
+    """Note a way to a node, if it is the first or a shorter one; what is no further is looked at next.
+
+    Nothing is noted that is as far as a way to the sink.
+    """
+    if distance >= labels.tally[LIMIT]:
+        return
     if labels.place[node] == UNSEEN:
         labels.seen[labels.tally[SEEN]] = node
         if distance == labels.tally[NOW]:
@@ -165,14 +171,17 @@ def reach(labels: Labels, node: int, distance: int, via: int) -> None:
 
 
 @inlined()
-def look_on(arcs: Arcs, labels: Labels, node: int) -> None:
+def look_on(arcs: Arcs, labels: Labels, node: int, sink: int) -> None:
     """Note the ways that lead on from a node: arcs with room, and arcs whose flow can be taken back."""
     here = labels.distance[node] + labels.potential[node]
     for entry in range(arcs.out_offsets[node], arcs.out_offsets[node + 1]):
         arc = arcs.out_arcs[entry]
         if labels.flow[arc] < arcs.capacity[arc]:
             other = arcs.head[arc]
-            reach(labels, other, here + arcs.cost[arc] - labels.potential[other], 2 * arc)
+            distance = here + arcs.cost[arc] - labels.potential[other]
+            reach(labels, other, distance, 2 * arc)
+            if other == sink:
+                labels.tally[LIMIT] = min(labels.tally[LIMIT], distance)
     for entry in range(arcs.in_offsets[node], arcs.in_offsets[node + 1]):
         arc = arcs.in_arcs[entry]
         if labels.flow[arc] > 0:
@@ -215,6 +224,7 @@ def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> in
     something, and the end is where the way comes from.
     """
     labels.tally[SIZE], labels.tally[SEEN], labels.tally[NEXT], labels.tally[NOW] = 0, 0, 0, 0
+    labels.tally[LIMIT] = FAR
     reach(labels, begin, 0, -1)
     while labels.tally[SIZE] + labels.tally[NEXT] > 0:
         node = take_nearest(labels)
@@ -224,7 +234,7 @@ def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> in
             reach(labels, sink, labels.distance[node], 2 * arcs.last[node] + (side < 0))
             return sink
         if side > 0:
-            look_on(arcs, labels, node)
+            look_on(arcs, labels, node, sink)
         else:
             look_back(arcs, labels, node)
         labels.tally[STEPS] += arcs.out_offsets[node + 1] - arcs.out_offsets[node]
@@ -318,6 +328,6 @@ def mend(
     size = len(supply)
     arcs = group_all(tail, head, capacity, cost, size, sink)
     spare = [np.zeros(size, np.int64) for _ in range(5)]
-    labels = Labels(flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(5, np.int64))
+    labels = Labels(flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(6, np.int64))
     saturate(arcs, labels)
     return bool(send_all(arcs, labels, sink, most_steps))
