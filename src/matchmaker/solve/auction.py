@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matchmaker.solve.bids import FIRST, FREE, FULL, LOAD, MOST, NONE, SIZE, Offers, Room, take_bids
 from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
-from matchmaker.solve.starts import list_shared
+from matchmaker.solve.starts import list_shared, number_starts
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -69,13 +69,9 @@ def list_slots(problem: Problem) -> Slots:
         ways = np.arange(len(problem.pairs) + 1)
         return Slots(every, np.full(len(every), UNSCHEDULED), ways, problem.pairs[:, 1].copy())
     candidate, start = list_shared(problem)
-    key = problem.pairs[candidate, 1].astype(np.int64) * 512 + start + 1
-    is_there = np.zeros(problem.num_mentors * 512, bool)
-    is_there[key] = True
-    place = np.cumsum(is_there) - 1
-    mentor, begin = np.divmod(np.flatnonzero(is_there), 512)
+    mentor, begin, place = number_starts(problem.times, problem.pairs[candidate, 1].astype(np.int64), start)
     ways = np.searchsorted(candidate, np.arange(len(problem.pairs) + 1))
-    return Slots(mentor, begin - 1, ways, place[key].astype(np.int32))
+    return Slots(mentor, begin, ways, place.astype(np.int32))
 
 
 def hold_auction(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import MatchmakerError
 from matchmaker.solve.problem import Prices, Times
+from matchmaker.solve.starts import AT_ONCE
 
 Ints = NDArray[np.int64]
 
@@ -154,9 +155,17 @@ class Costs:
         times : Times or None
         """
         cost = self.mentors[mentors]
-        contested = np.flatnonzero(np.diff(self.offsets)[mentors])
-        if times is None or not len(contested):
+        if times is None or not len(self.starts):
             return cost
+        for first in range(0, len(cost), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            cost[some] += self._cost_starts(mentees[some], mentors[some], times)
+        return cost
+
+    def _cost_starts(self, mentees: Ints, mentors: Ints, times: Times) -> Ints:
+        """Return what the cheapest shared start of each of some pairs costs."""
+        cost = np.zeros(len(mentees), np.int64)
+        contested = np.flatnonzero(np.diff(self.offsets)[mentors])
         mine, theirs = mentees[contested], mentors[contested]
         is_free = ((times.mentee_starts[mine] & self.open[theirs]) != 0).any(axis=1)
         is_free |= ~(times.mentee_known[mine] & times.mentor_known[theirs])
@@ -170,7 +179,7 @@ class Costs:
         shares = (times.mentee_starts[mine[places], starts // 64] & bits) != 0
         cheapest = np.full(len(contested), -NOTHING)
         np.minimum.at(cheapest, places[shares], self.prices[entries[shares]])
-        cost[contested] += np.where(is_free | (cheapest == -NOTHING), 0, cheapest)
+        cost[contested] = np.where(is_free | (cheapest == -NOTHING), 0, cheapest)
         return cost
 
 

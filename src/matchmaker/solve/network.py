@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.solve.problem import UNSCHEDULED, Problem
-from matchmaker.solve.starts import list_shared
+from matchmaker.solve.starts import list_shared, number_starts
 
 Ints = NDArray[np.int64]
 Whole = NDArray[Any]
@@ -122,11 +122,13 @@ def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:
     origin[problem.required] = required_node
     arcs = _Arcs()
     scheduled = start != UNSCHEDULED
-    keys, place = _number(mentor[candidate[scheduled]] * 512 + start[scheduled], 512 * problem.num_mentors)
-    time_node = np.column_stack([next_node + np.arange(len(keys)), keys // 512, keys % 512])
-    next_node += len(keys)
     target = mentor_node[mentor[candidate]]
-    target[scheduled] = time_node[place, 0]
+    time_node = np.zeros((0, 3), np.int64)
+    if problem.times is not None:
+        owner, begin, place = number_starts(problem.times, mentor[candidate[scheduled]], start[scheduled])
+        time_node = np.column_stack([next_node + np.arange(len(owner)), owner, begin])
+        target[scheduled] = time_node[place, 0]
+    next_node += len(time_node)
     next_node = _add_pairs(arcs, problem, rest, origin, candidate, start, target, next_node, copies)
     if problem.times is not None:
         arcs.add(START, time_node[:, 0], mentor_node[time_node[:, 1]], problem.times.pairs_per_start)
@@ -137,7 +139,7 @@ def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:
     supply[required_node] = 1
     supply[mentor_node] = -problem.minimum
     supply[sink] = int(problem.minimum.sum()) - total
-    tail, head, capacity, kind, coverage, points, pair, begin = arcs.stack()
+    tail, head, capacity, kind, coverage, points, pair, starts = arcs.stack()
     return Network(
         sink + 1,
         sink,
@@ -149,19 +151,12 @@ def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:
         coverage,
         points,
         pair,
-        begin,
+        starts,
         mentor_node,
         time_node,
         np.arange(problem.num_mentees),
         required_node,
     )
-
-
-def _number(keys: Ints, most: int) -> tuple[Ints, Whole]:
-    """Return the distinct keys, sorted, and the place of each key among them; all are below `most`."""
-    is_there = np.zeros(most, bool)
-    is_there[keys] = True
-    return np.flatnonzero(is_there), (np.cumsum(is_there, dtype=np.int32) - 1)[keys]
 
 
 def _add_pairs(

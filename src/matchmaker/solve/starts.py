@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solve.problem import UNSCHEDULED, Problem
+from matchmaker.solve.problem import UNSCHEDULED, Problem, Times
 
 Ints = NDArray[np.int64]
+
+AT_ONCE = 1 << 17
+"""Pairs whose starts are compared at a time: what is compared stays near the processor."""
 
 
 def list_shared(problem: Problem) -> tuple[Ints, Ints]:
@@ -18,14 +21,53 @@ def list_shared(problem: Problem) -> tuple[Ints, Ints]:
         return every, np.full(len(every), UNSCHEDULED, np.int64)
     mentee, mentor = problem.pairs.T
     known = times.mentee_known[mentee] & times.mentor_known[mentor]
-    shared = times.mentee_starts[mentee] & times.mentor_starts[mentor]
-    shared[~known] = 0
-    candidate, start = list_bits(shared)
+    parts = [_list_some(problem, times, known, slice(k, k + AT_ONCE)) for k in range(0, len(every), AT_ONCE)]
+    candidate, start = np.concatenate([*parts, np.zeros((2, 0), np.int64)], axis=1)
     if known.all():
         return candidate, start
     candidate, start = np.append(candidate, every[~known]), np.append(start, np.full((~known).sum(), UNSCHEDULED))
     order = np.argsort(candidate, kind="stable")
     return candidate[order], start[order]
+
+
+def _list_some(problem: Problem, times: Times, known: NDArray[np.bool_], some: slice) -> Ints:
+    """Return (candidate, start) for every start that some candidates share, shape (2, n)."""
+    mentee, mentor = problem.pairs[some].T
+    shared = times.mentee_starts[mentee] & times.mentor_starts[mentor]
+    shared[~known[some]] = 0
+    row, bit = list_bits(shared)
+    return np.stack([row + some.start, bit])
+
+
+def number_starts(times: Times, mentor: Ints, start: Ints) -> tuple[Ints, Ints, Ints]:
+    """Number what occurs of mentors' starts, in order of mentor and start.
+
+    Parameters
+    ----------
+    times : Times
+    mentor, start : int64 arrays of shape (n,)
+        Each start is one that the mentor offers, or `UNSCHEDULED`.
+
+    Returns
+    -------
+    mentors, starts : int64 arrays of shape (num_distinct,)
+    place : int64 array of shape (n,)
+    """
+    num_mentors, width = times.mentor_starts.shape
+    words = times.mentor_starts.reshape(-1)
+    counts = np.bitwise_count(words).astype(np.int64)
+    is_scheduled = start != UNSCHEDULED
+    at = mentor * width + np.where(is_scheduled, start // 64, 0)
+    below = np.where(is_scheduled, (np.uint64(1) << (start % 64).astype(np.uint64)) - np.uint64(1), np.uint64(0))
+    before = np.cumsum(counts) - counts
+    key = before[at] + np.bitwise_count(words[at] & below) + mentor + is_scheduled
+    row, bit = list_bits(times.mentor_starts)
+    starts = np.full(len(row) + num_mentors, UNSCHEDULED)
+    starts[np.arange(len(row)) + row + 1] = bit
+    owners = np.repeat(np.arange(num_mentors), counts.reshape(num_mentors, width).sum(axis=1) + 1)
+    is_there = np.zeros(len(starts), bool)
+    is_there[key] = True
+    return owners[is_there], starts[is_there], (np.cumsum(is_there) - 1)[key]
 
 
 def list_bits(sets: NDArray[np.uint64]) -> tuple[Ints, Ints]:
