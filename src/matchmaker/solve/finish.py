@@ -13,7 +13,7 @@ from matchmaker.solve.outcome import Learned, Outcome
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Level, Prices, Solution
 from matchmaker.solve.residual import FAR, find_losses
-from matchmaker.solve.restricted import find_largest, keep_flow, read_chosen
+from matchmaker.solve.restricted import choose_relax, find_largest, keep_flow, read_chosen
 from matchmaker.solve.rounds import Search
 from matchmaker.solve.sample import make_no_prices
 
@@ -90,15 +90,16 @@ def settle_largest(search: Search) -> tuple[Prices, Bools]:
 
     Pairs that speak against the largest prices become candidates; the flow stays the best.
     """
+    way = choose_relax(use_compiled=search.scorer.use_kernel)
     while True:
         assert search.state is not None
-        prices, residual = find_largest(search.state)
+        prices, residual = find_largest(search.state, way)
         costs, problem = search.cost(prices), search.state.problem
         present = find_present(problem, costs, search.wishes.most)
         floor = search.wishes.find_floors(np.arange(problem.num_mentees), present, search.scale)
         fresh = sum(search.add(task, costs, floor, present) for task in search.recall.split(floor, costs))
         if not fresh:
-            losses = find_losses(residual)[residual.network.mentor_node]
+            losses = find_losses(residual, way)[residual.network.mentor_node]
             return prices, losses < FAR
         search.state = keep_flow(search.state, search.pool.make_problem(), search.places)
 

@@ -44,11 +44,20 @@ class Graph:
     cost: Ints
 
 
-def make_graph(num_nodes: int, tail: Ints, head: Ints, cost: Ints) -> Graph:
-    """Return a graph of arcs in any order."""
-    order = np.argsort(tail, kind="stable")
+def make_graph(num_nodes: int, tail: Ints, head: Ints, cost: Ints, order: Ints | None = None) -> Graph:
+    """Return a graph of arcs in any order; `order` sorts them by tail, if somebody knows it already."""
+    order = np.argsort(tail, kind="stable") if order is None else order
     counts = np.bincount(tail, minlength=num_nodes)
     return Graph(num_nodes, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), head[order], cost[order])
+
+
+def order_by_digits(numbers: Ints) -> Ints:
+    """Return the order that sorts numbers from 0 to 2³² - 1, the earlier first where they are equal.
+
+    By 16 bits at a time: quicker than comparisons where numbers come in no order.
+    """
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")
+    return order[np.argsort((numbers >> 16).astype(np.uint16)[order], kind="stable")]
 
 
 def list_arcs(graph: Graph, nodes: Ints) -> tuple[Ints, Ints]:
@@ -129,7 +138,7 @@ class Residual:
     @cached_property
     def backward(self) -> Graph:
         """The changes turned round."""
-        return make_graph(self.network.num_nodes, self.head, self.tail, self.cost)
+        return make_graph(self.network.num_nodes, self.head, self.tail, self.cost, order_by_digits(self.head))
 
     def split(self, labels: Ints) -> Ints:
         """Return scalars as vectors (coverage, points), shape (n, 2)."""
@@ -237,7 +246,7 @@ def find_prices(residual: Residual) -> tuple[Prices, Prices]:
     return read_prices(residual, small), read_prices(residual, large)
 
 
-def find_losses(residual: Residual) -> Ints:
+def find_losses(residual: Residual, relax: Relax = relax) -> Ints:
     """Return what is lost if a node has to take one more unit from outside, `FAR` where it cannot."""
     labels = np.full(residual.network.num_nodes, FAR)
     labels[residual.network.sink] = 0

@@ -230,10 +230,10 @@ def read_state(
     return State(problem, network, flow, read_prices(residual, potentials), was_mended)
 
 
-def find_largest(state: State) -> tuple[Prices, Residual]:
+def find_largest(state: State, relax: Relax = relax) -> tuple[Prices, Residual]:
     """Return the largest prices that support a flow, and its residual graph."""
     residual = build_residual(state.network, state.flow)
-    potentials = -find_potentials(residual.backward, state.network.sink, state.network.mentor_node)
+    potentials = -find_potentials(residual.backward, state.network.sink, state.network.mentor_node, relax)
     return read_prices(residual, potentials), residual
 
 
