@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from benchmarks import store
+from benchmarks.clock import run_fastest
 from benchmarks.phases import Job
 from benchmarks.problems import count_places, describe_outcome, make_base, make_scorer, search
 from matchmaker import match
@@ -57,9 +56,8 @@ def start_again(before: Encoded, now: Encoded) -> Job:
         return solve_rounds(make_scorer(now), make_base(now), count_places(now), start=start)
 
     def describe(outcome: Outcome) -> dict[str, Any]:
-        began, used = perf_counter(), sum(os.times()[:2])
-        whole = search(now, make_scorer(now))
-        taken = {"whole_seconds": perf_counter() - began, "whole_processor": sum(os.times()[:2]) - used}
+        whole, fastest = run_fastest(lambda: search(now, make_scorer(now)))
+        taken = {f"whole_{name}": value for name, value in fastest._asdict().items()}
         is_same = whole.solution.levels == outcome.solution.levels
         return {**describe_outcome(outcome), **taken, "is_same": is_same}
 

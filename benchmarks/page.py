@@ -38,7 +38,8 @@ PROMISES_HEAD = [
 RIVALS = """\
 Ours runs from look-ups to the proof, scoring included; rivals are given the points of all pairs. Bold: ours, by
 the search over all pairs and with every pair a candidate. Above 1× is slower than the search, below 1× quicker.
-*Total* says whether the pairs and their points are as many as ours.
+*Total* says whether the pairs and their points are as many as ours. In each process, work that is done within five
+seconds has a second and a third turn; the fastest turn of the fastest process counts.
 
 Everybody has the same to do: as many mentees as possible first, then points. A pair that is not eligible is
 worth as much as no pair: it is 0 in the table of SciPy and POT, and has no arc or variable elsewhere. Eligible

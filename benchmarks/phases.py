@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks import store
 from benchmarks.bounds import bound_anew
+from benchmarks.clock import TURNS
 from benchmarks.problems import count_places, describe_outcome, make_scorer, search
 from benchmarks.registry import Case, find_case
 from benchmarks.rivals import Dense
@@ -40,10 +41,13 @@ class Job:
     work : callable
     describe : callable
         From what `work` returned to counts; not timed.
+    turns : int
+        How often the work is done at most.
     """
 
     work: Callable[[], Any]
     describe: Callable[[Any], dict[str, Any]] = lambda _: {}
+    turns: int = TURNS
 
 
 def warm_up() -> None:
@@ -64,7 +68,7 @@ def prepare_case(folder: Path, name: str) -> Job:
         store.keep(folder, name, "encoded", encoded)
         return encoded
 
-    return Job(work, lambda encoded: {"mentees": encoded.num_mentees, "mentors": encoded.num_mentors})
+    return Job(work, lambda encoded: {"mentees": encoded.num_mentees, "mentors": encoded.num_mentors}, turns=1)
 
 
 def prepare_dense(folder: Path, name: str) -> Job:
@@ -278,7 +282,7 @@ def travel(folder: Path, name: str) -> Job:
     from benchmarks.journey import Journey
 
     journey = Journey(find_case(name), store.find_folder(folder, name) / "files")
-    return Job(journey.run, dict)
+    return Job(journey.run, dict, turns=1)
 
 
 def count_clashes(folder: Path, name: str) -> Job:

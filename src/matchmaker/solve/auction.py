@@ -109,7 +109,8 @@ def hold_auction(
     offsets = np.searchsorted(mentee, np.arange(problem.num_mentees + 1))
     units = np.where(np.diff(offsets) > 0, copies * np.maximum(problem.wanted - taken, 0), 0)
     queue = np.repeat(np.arange(problem.num_mentees), units)
-    free = np.clip(places - given, 0, len(queue) + 1)
+    num_able = copies * np.bincount(mentor, minlength=problem.num_mentors)
+    free = np.clip(places - given, 0, np.minimum(num_able, len(queue)) + 1)
     slots = list_slots(problem)
     least = 0 if gives_up or problem.objective == "points" else NONE
     points, ways = problem.points.astype(np.int32), slots.ways.astype(np.int32)

@@ -48,8 +48,8 @@ same few mentors, and the further rounds list twice as many."""
 ROUGH_STEPS = 100_000, 5_000
 """Points that bids exceed the least by: first, where many bid for each place, and in the end."""
 
-MOST_BIDS = 20
-"""Bids for each unit before an auction ends."""
+FIRST_BIDS, MOST_BIDS = 6, 20
+"""Bids for each unit before an auction ends: the first, whose prices only say whom to list next, and any other."""
 
 MOST_LEFT = 0.05
 """Share of the units that may be without a place although there are enough: with more, some mentors are out of reach
@@ -116,7 +116,8 @@ def bid_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale, ways: 
         num_eligible = copies * int(lists.counts.sum()) // max(base.num_mentors, 1)  # of a mentor, on average
         is_scarce |= int(np.minimum(room, num_eligible).sum()) < num_units
         pool.add_lists(lists)
-        result = hold_rough_auction(pool, places, copies, gives_up=is_scarce)
+        bids = MOST_BIDS if turn else FIRST_BIDS
+        result = hold_rough_auction(pool, places, copies, gives_up=is_scarce, bids=bids)
         prices, num_left = result.prices, result.num_left
     if not is_scarce and num_left > MOST_LEFT * num_units:
         is_scarce, prices = True, hold_rough_auction(pool, places, copies, gives_up=True).prices
@@ -126,12 +127,12 @@ def bid_prices(scorer: Scorer, base: Problem, places: Ints, scale: Scale, ways: 
     return prices
 
 
-def hold_rough_auction(pool: Pool, places: Ints, copies: int, *, gives_up: bool) -> Result:
+def hold_rough_auction(pool: Pool, places: Ints, copies: int, *, gives_up: bool, bids: int = MOST_BIDS) -> Result:
     """Let a sample bid: in rough steps first where many bid for each place."""
     from matchmaker.solve.auction import hold_auction
 
     steps = ROUGH_STEPS if gives_up else ROUGH_STEPS[-1:]
-    return hold_auction(pool.make_problem(), places, copies=copies, steps=steps, bids=MOST_BIDS, gives_up=gives_up)
+    return hold_auction(pool.make_problem(), places, copies=copies, steps=steps, bids=bids, gives_up=gives_up)
 
 
 def are_tied(lists: Lists) -> bool:
