@@ -344,6 +344,14 @@ def find_distinct(numbers: Ints | Codes) -> tuple[Ints, Ints]:
     return np.flatnonzero(is_there) + least, (np.cumsum(is_there) - 1)[numbers - least]
 
 
+def find_firsts(numbers: Ints) -> tuple[Ints, Ints]:
+    """Return where each distinct number stands first, and for each number its place among the distinct ones."""
+    distinct, place = find_distinct(numbers)
+    firsts = np.empty(len(distinct), np.int64)
+    firsts[place[::-1]] = np.arange(len(numbers))[::-1]
+    return firsts, place
+
+
 def multiply(left: Any, right: Any) -> Any:
     """Return a product of whole numbers, in Python's own integers where 64 bits do not reach."""
     left, right = np.asarray(left), np.asarray(right)

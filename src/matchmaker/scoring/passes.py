@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.scoring.blocks import choose_block_rows, score_block
-from matchmaker.scoring.encoded import Encoded, Ints, Points
+from matchmaker.scoring.encoded import Encoded, Ints, Points, find_firsts
 from matchmaker.scoring.excerpt import FEW, Excerpt, take_excerpt
 from matchmaker.scoring.layout import EVERYBODY, Layout, lay_out, pack_bits
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
@@ -178,8 +178,8 @@ class Answerer:
         from matchmaker.scoring.kernel import Chunk
 
         layout, rows = self.layout, question.rows
-        _, firsts, earning = np.unique(layout.earning[rows], return_index=True, return_inverse=True)
-        _, ours, allowing = np.unique(layout.allowing[rows], return_index=True, return_inverse=True)
+        firsts, earning = find_firsts(layout.earning[rows])
+        ours, allowing = find_firsts(layout.allowing[rows])
         mentors = EVERYBODY if few is None else few.mentors
         is_narrow = find_largest(costs.mentors) < NARROW
         fees = costs.mentors[mentors].astype(np.int32) if is_narrow else costs.mentors[mentors]
@@ -191,8 +191,7 @@ class Answerer:
             allowed &= pack_bits(question.only)
         crest = np.maximum.reduceat(worth, np.arange(0, worth.shape[1], 64), axis=1)
         summit = crest.max(axis=1, initial=np.iinfo(worth.dtype).min // 2)
-        classes = earning.reshape(-1), allowing.reshape(-1)
-        return Chunk(rows, *classes, worth, crest, summit, allowed, question.floor)
+        return Chunk(rows, earning, allowing, worth, crest, summit, allowed, question.floor)
 
     @staticmethod
     def _make_room(chunk: kernel.Chunk, most: int) -> kernel.Scratch:

@@ -23,6 +23,10 @@ Bools = NDArray[np.bool_]
 BACK = 2
 """Steps by which prices are lowered before a finer one: with less, too many places would cost what nobody pays."""
 
+BELOW = 75_000
+"""Points below known prices where bids begin: with less, too many places would cost what nobody pays, and mending takes
+longer than bids save."""
+
 
 class Result(NamedTuple):
     """What an auction came to.
@@ -82,6 +86,7 @@ def hold_auction(
     steps: tuple[int, ...],
     bids: int,
     gives_up: bool = False,
+    begin: Prices | None = None,
 ) -> Result:
     """Let the mentees of a problem bid for places.
 
@@ -100,6 +105,8 @@ def hold_auction(
     gives_up : bool
         Whether a mentee goes without once every place costs more than it is worth, as always where points alone count.
         Else they bid on, whatever it costs.
+    begin : Prices or None
+        What places roughly cost; bids begin a little below. None begins where all is free.
     """
     mentee, mentor = problem.pairs.T
     taken, given = (
@@ -116,6 +123,8 @@ def hold_auction(
     points, ways = problem.points.astype(np.int32), slots.ways.astype(np.int32)
     offers = Offers(offsets, mentee.copy(), points, ways, slots.slot, least, copies, problem.times is None)
     room = make_room(slots, free, limit_slots(problem, slots, free), len(mentee))
+    if begin is not None:
+        raise_prices(slots, room, begin)
     left = 0
     for turn, step in enumerate(steps if len(queue) else ()):
         if turn:
@@ -149,6 +158,12 @@ def find_full(slots: Slots, room: Room) -> tuple[Bools, Bools]:
     """Return which slots, and which mentors, have no place left."""
     load = np.bincount(slots.mentor, room.slots[:, SIZE], minlength=len(room.mentors))
     return room.slots[:, SIZE] == room.slots[:, MOST], load == room.mentors[:, FREE]
+
+
+def raise_prices(slots: Slots, room: Room, begin: Prices) -> None:
+    """Let bids begin a little below the prices of places."""
+    price = np.maximum(begin.mentors[slots.mentor, 1] - BELOW, 0)
+    room.price[:] = room.floor[:] = np.where(room.price < FULL, price, FULL)
 
 
 def lower_prices(slots: Slots, room: Room, fall: int) -> None:

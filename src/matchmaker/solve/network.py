@@ -183,18 +183,15 @@ def _add_pairs(
     node = np.zeros(len(problem.pairs), np.int64)
     node[middle] = next_node + np.arange(len(middle))
     arcs.add(PAIR, origin[middle], node[middle], copies, 0, -problem.points[middle])
+    capacity = np.where(is_required, 1, copies)[candidate] if len(problem.required) else np.asarray(copies)
+    points = -problem.points[candidate]
+    if not len(middle):
+        arcs.add(PAIR, origin[candidate], target, capacity, 0, points, candidate, start)
+        return next_node
     direct = ~split[candidate]
     mine = candidate[direct]
-    arcs.add(
-        PAIR,
-        origin[mine],
-        target[direct],
-        np.where(is_required[mine], 1, copies),
-        0,
-        -problem.points[mine],
-        mine,
-        start[direct],
-    )
+    room = np.broadcast_to(capacity, len(candidate))[direct]
+    arcs.add(PAIR, origin[mine], target[direct], room, 0, points[direct], mine, start[direct])
     mine = candidate[~direct]
     arcs.add(PAIR, node[mine], target[~direct], copies, 0, 0, mine, start[~direct])
     return next_node + len(middle)

@@ -36,11 +36,17 @@ class Pool:
     def add(self, keys: Ints, points: Ints) -> int:
         """Add candidates in any order; return how many of them are new."""
         keys, firsts = np.unique(keys, return_index=True)
+        points = points[firsts]
+        if not len(self.keys):
+            self.keys, self.points = keys, points
+            return len(keys)
         places = np.searchsorted(self.keys, keys)
         is_new = np.append(self.keys, -1)[places] != keys
-        self.keys = np.insert(self.keys, places[is_new], keys[is_new])
-        self.points = np.insert(self.points, places[is_new], points[firsts][is_new])
-        return int(np.count_nonzero(is_new))
+        places = places[is_new]
+        self.keys, self.points = (
+            np.insert(old, places, new[is_new]) for old, new in ((self.keys, keys), (self.points, points))
+        )
+        return len(places)
 
     def find_known(self, lists: Lists) -> NDArray[np.bool_]:
         """Return which of the listed pairs are candidates already, shape (num_rows, k)."""
@@ -50,10 +56,11 @@ class Pool:
 
     def add_lists(self, lists: Lists) -> int:
         """Add whatever is listed; return how many of it is new."""
-        listed = lists.mentors >= 0
+        order = np.argsort(lists.mentors, axis=1)  # keys that come in order are quick to sort
+        mentors, points = (np.take_along_axis(part, order, axis=1) for part in (lists.mentors, lists.points))
+        listed = mentors >= 0
         rows = np.repeat(lists.rows, listed.sum(axis=1))
-        keys = rows * self.base.num_mentors + lists.mentors[listed]
-        return self.add(keys, lists.points[listed].astype(np.int64))
+        return self.add(rows * self.base.num_mentors + mentors[listed], points[listed].astype(np.int64))
 
     def make_problem(self) -> Problem:
         """Return the problem with these candidates only."""

@@ -90,6 +90,7 @@ def solve_restricted(
     unserved: Ints | None = None,
     ways: Ways | None = None,
     use_compiled: bool = False,
+    begin: Prices | None = None,
 ) -> State | None:
     """Return the best flow over the candidates of a problem, None if there is none.
 
@@ -107,6 +108,8 @@ def solve_restricted(
         Changed where one of them fails.
     use_compiled : bool
         Whether compiled code may take part: an auction in place of a new flow, and a quicker way to the prices.
+    begin : Prices or None
+        Prices that an auction may begin with.
     """
     network = build_network(problem, places, copies)
     check_costs(network)
@@ -116,7 +119,7 @@ def solve_restricted(
         return read_state(problem, network, flow, was_mended=True, use_compiled=use_compiled)
     ways.mends = ways.mends and before is None
     if use_compiled and ways.bids and copies == 1:
-        flow = bid_flow(network, problem, places, serves_all=ways.serves_all)
+        flow = bid_flow(network, problem, places, begin, serves_all=ways.serves_all)
         ways.bids = flow is not None
     if flow is None:
         flow = find_flow_at(network, unserved) if ways.serves_all or unserved is not None else find_flow(network)
@@ -157,14 +160,16 @@ def mend_from(network: Network, flow: Ints, prices: Prices) -> Ints | None:
     return flow if mend(*arcs, network.supply, network.sink, flow, potentials, steps) else None
 
 
-def bid_flow(network: Network, problem: Problem, places: Ints, *, serves_all: bool) -> Ints | None:
+def bid_flow(
+    network: Network, problem: Problem, places: Ints, begin: Prices | None, *, serves_all: bool
+) -> Ints | None:
     """Return the best flow, mended from what an auction comes to; None if that takes too long."""
     from matchmaker.solve.auction import hold_auction
     from matchmaker.solve.coverage import add_up, price_coverage
 
     result = None
     if serves_all and limit_places(places, problem.times).sum() >= problem.wanted.sum():
-        result = hold_auction(problem, places, steps=STEPS[-1:], bids=MOST_BIDS)
+        result = hold_auction(problem, places, steps=STEPS[-1:], bids=MOST_BIDS, begin=begin)
     if result is None or result.num_left:
         result = hold_auction(problem, places, steps=STEPS, bids=MOST_BIDS, gives_up=True)
     held = np.flatnonzero(result.held)

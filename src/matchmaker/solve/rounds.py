@@ -91,6 +91,7 @@ class Search:
     effort: Effort = field(default_factory=Effort)
     num_near: int = 0
     ways: Ways = field(default_factory=Ways)
+    start_prices: Prices | None = None
     last: Costs | None = None
 
     def __post_init__(self) -> None:
@@ -131,7 +132,7 @@ class Search:
         self.recall.note(lists, costs, floor)
         if len(rows) == self.pool.base.num_mentees:
             self._tighten(lists.values, costs, start.prices)
-        self.num_near, self.before = len(rows), start.answer
+        self.num_near, self.before, self.start_prices = len(rows), start.answer, start.prices
 
     def _remember(self, start: Start, costs: Costs) -> None:
         """Take over candidates, and what is known of all other pairs but those with new mentors."""
@@ -171,6 +172,7 @@ class Search:
             unserved=unserved,
             ways=self.ways,
             use_compiled=self.scorer.use_kernel,
+            begin=self.start_prices,
         )
         if state is None:
             self._find_supply(problem)
