@@ -179,6 +179,8 @@ def test_rows_by_id() -> None:
         roster.mentor_row("ana")
     with pytest.raises(MatchmakerError, match=r"there is no mentee 'zzzzzz' in the roster\. Give an id of the roster"):
         roster.mentee_row("zzzzzz")
+    assert roster.locate_mentors(["ben", "eve", "anna"]).tolist() == [1, -1, 0]
+    assert roster.locate_mentees(["eve", "ben"]).tolist() == [0, -1]
     assert repr(roster) == "<Roster of 2 mentors and 1 mentee>"
 
 

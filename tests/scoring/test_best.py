@@ -10,7 +10,7 @@ import pytest
 from matchmaker.scoring import Encoded, best, encode
 from matchmaker.scoring.best import Scorer, choose_chunk_rows
 from matchmaker.solve.costs import Scale, make_costs
-from matchmaker.solve.problem import Prices
+from matchmaker.solve.problem import Prices, make_prices
 from tests.scoring.rosters import write_generated
 
 NO_PAIRS = np.empty((0, 2), np.int64)
@@ -88,3 +88,15 @@ def test_nobody_to_ask(encoded: Encoded) -> None:
     costs = make_costs(Prices(np.zeros((70, 2), np.int64), np.empty((0, 4), np.int64)), Scale(40), None)
     lists = Scorer(encoded, NO_PAIRS).list_best(NO_PAIRS[:, 0], costs, 3, is_tallied=True)
     assert (lists.mentors.shape, lists.tally.tolist()) == ((0, 3), [0] * 70)
+
+
+@pytest.mark.parametrize("use_kernel", [False, True])
+def test_few_mentors(encoded: Encoded, use_kernel: bool) -> None:
+    """There are no more columns than mentors who are looked at, and one at least."""
+    costs = make_costs(make_prices(np.zeros(encoded.num_mentors, np.int64)), Scale(40), encoded.limits.times)
+    for size in (0, 2):
+        only = np.arange(encoded.num_mentors) < size
+        scorer = Scorer(encoded, NO_PAIRS, use_kernel=use_kernel)
+        lists = scorer.list_best(np.arange(encoded.num_mentees), costs, 5, only=only)
+        assert lists.mentors.shape == (encoded.num_mentees, max(size, 1))
+        assert lists.mentors.max() < max(size, 0)

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from matchmaker.errors import Infeasible, PointsError
 from matchmaker.solve.network import build_network
 from matchmaker.solve.problem import NO_LIMIT, Problem, Solution
-from matchmaker.solve.residual import build_residual, choose_bits, cost_choices, read_flow, rebuild
+from matchmaker.solve.residual import (
+    build_residual,
+    choose_bits,
+    cost_choices,
+    order_by_digits,
+    read_flow,
+    rebuild,
+)
 from matchmaker.solve.search import measure, solve
 from tests.oracles import draw_problem, find_best, force_pair
 from tests.solve.problems import make_problem
@@ -165,3 +172,10 @@ def test_too_large_to_prove() -> None:
         f"points up to {2**48:,} with 199 tiers of priority are too large to be proven for 1 people. "
         "Divide all points by the same number, or use fewer tiers"
     )
+
+
+@given(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 3)))
+def test_order(numbers: list[int]) -> None:
+    """Numbers are sorted by their digits, the earlier first where they are equal."""
+    order = order_by_digits(np.array(numbers, np.int64))
+    assert order.tolist() == sorted(range(len(numbers)), key=numbers.__getitem__)

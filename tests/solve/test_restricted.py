@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from matchmaker.solve import restricted
+from matchmaker.solve.auction import BELOW
 from matchmaker.solve.outcome import Answer
 from matchmaker.solve.places import count_places
-from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
+from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem, make_prices
 from matchmaker.solve.residual import find_prices
 from matchmaker.solve.restricted import (
     State,
@@ -208,6 +209,19 @@ def test_compiled_agrees(seed: int, serves_all: bool) -> None:
         assert value(plain) == value(compiled)
         assert plain.prices.mentors.tolist() == compiled.prices.mentors.tolist()
         assert plain.prices.times.tolist() == compiled.prices.times.tolist()
+
+
+@settings(max_examples=100)
+@given(SEEDS)
+def test_begin(seed: int) -> None:
+    """Whatever prices bids begin with, the flow is worth as much, and its smallest prices are the same."""
+    problem, rng = draw(seed), np.random.default_rng(seed)
+    begin = make_prices(BELOW + rng.integers(-10, 40, problem.num_mentors))
+    plain, begun = solve(problem), solve(problem, use_compiled=True, begin=begin)
+    assert (plain is None) == (begun is None)
+    if plain is not None and begun is not None:
+        assert value(plain) == value(begun)
+        assert plain.prices.mentors.tolist() == begun.prices.mentors.tolist()
 
 
 @pytest.mark.parametrize("capacity", [1, 2])

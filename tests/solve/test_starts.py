@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchmaker.solve import starts
 from matchmaker.solve.problem import UNSCHEDULED
-from matchmaker.solve.starts import list_bits, list_shared
+from matchmaker.solve.starts import list_bits, list_shared, number_starts
 from tests import oracles
 from tests.oracles import Size, draw_problem
 
@@ -33,3 +35,27 @@ def test_shared(seed: int) -> None:
         for one in ([UNSCHEDULED] if starts is None else sorted(starts))
     ]
     assert list(zip(candidate.tolist(), start.tolist(), strict=True)) == expected
+
+
+def test_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part at a time, the same starts are listed as all at once."""
+    problem = draw_problem(np.random.default_rng(1), Size(6, 5, 25))
+    whole = np.stack(list_shared(problem))
+    monkeypatch.setattr(starts, "AT_ONCE", 3)
+    assert len(problem.pairs) > 6
+    assert np.stack(list_shared(problem)).tolist() == whole.tolist()
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_numbers(seed: int) -> None:
+    """What occurs of mentors' starts is numbered in order of mentor and start, what needs no start before the others."""
+    problem = draw_problem(np.random.default_rng(seed), Size(6, 5, 20))
+    if problem.times is None:
+        return
+    candidate, start = list_shared(problem)
+    mentor = problem.pairs[candidate, 1].astype(np.int64)
+    mentors, begins, place = number_starts(problem.times, mentor, start)
+    numbered = list(zip(mentors.tolist(), begins.tolist(), strict=True))
+    told = list(zip(mentor.tolist(), start.tolist(), strict=True))
+    assert numbered == sorted(set(told))
+    assert [numbered[k] for k in place.tolist()] == told
