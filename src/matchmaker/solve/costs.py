@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matchmaker.errors import MatchmakerError
 from matchmaker.solve.problem import Prices, Times
-from matchmaker.solve.starts import AT_ONCE
+from matchmaker.solve.starts import AT_ONCE, list_bits, rank_bits
 
 Ints = NDArray[np.int64]
 
@@ -97,6 +97,7 @@ class Costs:
     offsets : int64 array of shape (num_mentors + 1,)
         The contested times of each mentor.
     starts : int64 array of shape (num_contested,)
+        Ascending for each mentor, none twice.
     prices : int64 array of shape (num_contested,)
         Their scalar prices, above 0.
     open : uint64 array of shape (num_mentors, 6)
@@ -109,6 +110,14 @@ class Costs:
     starts: Ints
     prices: Ints
     open: NDArray[np.uint64]
+
+    @cached_property
+    def contested(self) -> NDArray[np.uint64]:
+        """The contested starts of each mentor, shape (num_mentors, 6)."""
+        sets = np.zeros_like(self.open)
+        mentor = np.repeat(np.arange(len(self.mentors)), np.diff(self.offsets))
+        np.bitwise_or.at(sets, (mentor, self.starts // 64), np.uint64(1) << (self.starts % 64).astype(np.uint64))
+        return sets
 
     @cached_property
     def turns(self) -> tuple[Ints, Ints, NDArray[np.uint64], Ints]:
@@ -169,17 +178,12 @@ class Costs:
         mine, theirs = mentees[contested], mentors[contested]
         is_free = ((times.mentee_starts[mine] & self.open[theirs]) != 0).any(axis=1)
         is_free |= ~(times.mentee_known[mine] & times.mentor_known[theirs])
-        paid = np.flatnonzero(~is_free)
-        counts = np.diff(self.offsets)[theirs[paid]]
-        places = np.repeat(paid, counts)
-        first = np.repeat(self.offsets[theirs[paid]] - np.cumsum(counts) + counts, counts)
-        entries = np.arange(len(places)) + first
-        starts = self.starts[entries]
-        bits = np.left_shift(np.uint64(1), (starts % 64).astype(np.uint64))
-        shares = (times.mentee_starts[mine[places], starts // 64] & bits) != 0
-        cheapest = np.full(len(contested), -NOTHING)
-        np.minimum.at(cheapest, places[shares], self.prices[entries[shares]])
-        cost[contested] = np.where(is_free | (cheapest == -NOTHING), 0, cheapest)
+        paid = contested[~is_free]
+        row, start = list_bits(times.mentee_starts[mentees[paid]] & self.contested[mentors[paid]])
+        prices = self.prices[rank_bits(self.contested, mentors[paid][row], start)]
+        firsts = np.flatnonzero(np.append(True, row[1:] != row[:-1])[: len(row)])
+        if len(firsts):
+            cost[paid[row[firsts]]] = np.minimum.reduceat(prices, firsts)
         return cost
 
 
@@ -202,8 +206,10 @@ def make_costs(prices: Prices, scale: Scale, times: Times | None) -> Costs:
     mentor, start = prices.times[:, 0], prices.times[:, 1]
     bits = np.left_shift(np.uint64(1), (start % 64).astype(np.uint64))
     usable = ((times.mentor_starts[mentor, start // 64] & bits) != 0) & (time > 0)
-    order = np.lexsort((start[usable], mentor[usable]))
+    order = np.lexsort((time[usable], start[usable], mentor[usable]))
     mentor, start, bits, time = (column[usable][order] for column in (mentor, start, bits, time))
+    is_cheapest = np.append(True, (mentor[1:] != mentor[:-1]) | (start[1:] != start[:-1]))[: len(mentor)]
+    mentor, start, bits, time = (column[is_cheapest] for column in (mentor, start, bits, time))
     open_bits = times.mentor_starts.copy()
     np.bitwise_and.at(open_bits, (mentor, start // 64), ~bits)
     offsets = np.concatenate([[0], np.cumsum(np.bincount(mentor, minlength=num_mentors))]).astype(np.int64)

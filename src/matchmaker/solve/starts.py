@@ -53,21 +53,31 @@ def number_starts(times: Times, mentor: Ints, start: Ints) -> tuple[Ints, Ints, 
     mentors, starts : int64 arrays of shape (num_distinct,)
     place : int64 array of shape (n,)
     """
-    num_mentors, width = times.mentor_starts.shape
-    words = times.mentor_starts.reshape(-1)
-    counts = np.bitwise_count(words).astype(np.int64)
+    num_mentors = len(times.mentor_starts)
     is_scheduled = start != UNSCHEDULED
-    at = mentor * width + np.where(is_scheduled, start // 64, 0)
-    below = np.where(is_scheduled, (np.uint64(1) << (start % 64).astype(np.uint64)) - np.uint64(1), np.uint64(0))
-    before = np.cumsum(counts) - counts
-    key = before[at] + np.bitwise_count(words[at] & below) + mentor + is_scheduled
+    key = rank_bits(times.mentor_starts, mentor, np.where(is_scheduled, start, 0)) + mentor + is_scheduled
     row, bit = list_bits(times.mentor_starts)
     starts = np.full(len(row) + num_mentors, UNSCHEDULED)
     starts[np.arange(len(row)) + row + 1] = bit
-    owners = np.repeat(np.arange(num_mentors), counts.reshape(num_mentors, width).sum(axis=1) + 1)
+    owners = np.repeat(np.arange(num_mentors), np.bincount(row, minlength=num_mentors) + 1)
     is_there = np.zeros(len(starts), bool)
     is_there[key] = True
     return owners[is_there], starts[is_there], (np.cumsum(is_there) - 1)[key]
+
+
+def rank_bits(sets: NDArray[np.uint64], rows: Ints, bits: Ints) -> Ints:
+    """Return how many bits are set below some bits: in the same row, and in all rows before.
+
+    Parameters
+    ----------
+    sets : uint64 array of shape (num_rows, num_words)
+    rows, bits : int64 arrays of shape (n,)
+    """
+    words = sets.reshape(-1)
+    counts = np.bitwise_count(words).astype(np.int64)
+    at = rows * sets.shape[1] + bits // 64
+    below = words[at] & ((np.uint64(1) << (bits % 64).astype(np.uint64)) - np.uint64(1))
+    return (np.cumsum(counts) - counts)[at] + np.bitwise_count(below)
 
 
 def list_bits(sets: NDArray[np.uint64]) -> tuple[Ints, Ints]:
