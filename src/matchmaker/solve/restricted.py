@@ -28,7 +28,7 @@ Ints = NDArray[np.int64]
 MOST_STEPS_PER_ARC = 30
 """Arcs that mending a flow looks at, for each arc there is, before a new flow is the better way."""
 
-STEPS = (100_000, 20)
+STEPS = (100_000, 200)
 """Points by which bids for a flow exceed the least: first, where many bid for each place, and in the end; what is then
 wrong is mended."""
 

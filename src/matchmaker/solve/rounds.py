@@ -260,10 +260,11 @@ class Search:
         lists = self.look(rows, costs, self.added + self.wishes.most - 1, floor[rows], only)
         if only is None:
             self.recall.note(lists, costs, floor[rows])
-        values = np.where(self.pool.find_known(lists), NOTHING, lists.values)
+        known = self.pool.find_known(lists)
+        values = np.where(known, NOTHING, lists.values)
         merged = np.concatenate([present[rows], values], axis=1)
         present[rows] = -np.sort(-merged, axis=1)[:, : present.shape[1]]
-        return self.pool.add_lists(lists)
+        return self.pool.add_lists(lists._replace(mentors=np.where(known, -1, lists.mentors)))
 
     def _tighten(self, values: Ints, costs: Costs, prices: Prices) -> None:
         """Keep the bound that some prices prove, if it is the lowest so far."""
