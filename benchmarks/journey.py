@@ -60,7 +60,8 @@ class Journey:
 
     def tell(self, text: str) -> None:
         """Add a line to the log."""
-        self.log.append(f"{perf_counter() - self.began:8.1f} s  {text}")
+        told = text.replace(str(self.folder), self.folder.name)  # the page names no folder of this machine
+        self.log.append(f"{perf_counter() - self.began:8.1f} s  {told}")
 
     def hear(self, line: str) -> None:
         """Log a line of `match`: a step of its progress, or a message."""
