@@ -96,11 +96,9 @@ class Scorer:
         """
         floor = np.full(len(rows), LOWEST) if floor is None else floor
         order = self._sort(rows) if self.use_kernel else np.arange(len(rows))
-        num_seen = self.encoded.num_mentors
-        if only is not None:
-            most = min(most, max(1, int(only.sum())))
-            num_seen = int(only.sum()) if self.use_kernel else num_seen
-        size = choose_chunk_rows(len(rows), num_seen)
+        num_asked = self.encoded.num_mentors if only is None else int(only.sum())
+        most = most if only is None else min(most, max(1, num_asked))
+        size = choose_chunk_rows(len(rows), num_asked if self.use_kernel else self.encoded.num_mentors)
         places = [order[first : first + size] for first in range(0, len(rows), size)]
         questions = [Question(rows[place], most, floor[place], only, is_tallied) for place in places]
         found = Lists(

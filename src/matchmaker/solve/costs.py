@@ -112,14 +112,6 @@ class Costs:
     open: NDArray[np.uint64]
 
     @cached_property
-    def contested(self) -> NDArray[np.uint64]:
-        """The contested starts of each mentor, shape (num_mentors, 6)."""
-        sets = np.zeros_like(self.open)
-        mentor = np.repeat(np.arange(len(self.mentors)), np.diff(self.offsets))
-        np.bitwise_or.at(sets, (mentor, self.starts // 64), np.uint64(1) << (self.starts % 64).astype(np.uint64))
-        return sets
-
-    @cached_property
     def turns(self) -> tuple[Ints, Ints, NDArray[np.uint64], Ints]:
         """The mentors with contested times, and word, bit and price of their first, second … one."""
         counts = np.diff(self.offsets)
@@ -166,21 +158,22 @@ class Costs:
         cost = self.mentors[mentors]
         if times is None or not len(self.starts):
             return cost
+        sets = times.mentor_starts & ~self.open
         for first in range(0, len(cost), AT_ONCE):
             some = slice(first, first + AT_ONCE)
-            cost[some] += self._cost_starts(mentees[some], mentors[some], times)
+            cost[some] += self._cost_starts(mentees[some], mentors[some], times, sets)
         return cost
 
-    def _cost_starts(self, mentees: Ints, mentors: Ints, times: Times) -> Ints:
-        """Return what the cheapest shared start of each of some pairs costs."""
+    def _cost_starts(self, mentees: Ints, mentors: Ints, times: Times, sets: NDArray[np.uint64]) -> Ints:
+        """Return what the cheapest shared start of each of some pairs costs; `sets` are the contested starts."""
         cost = np.zeros(len(mentees), np.int64)
         contested = np.flatnonzero(np.diff(self.offsets)[mentors])
         mine, theirs = mentees[contested], mentors[contested]
         is_free = ((times.mentee_starts[mine] & self.open[theirs]) != 0).any(axis=1)
         is_free |= ~(times.mentee_known[mine] & times.mentor_known[theirs])
         paid = contested[~is_free]
-        row, start = list_bits(times.mentee_starts[mentees[paid]] & self.contested[mentors[paid]])
-        prices = self.prices[rank_bits(self.contested, mentors[paid][row], start)]
+        row, start = list_bits(times.mentee_starts[mentees[paid]] & sets[mentors[paid]])
+        prices = self.prices[rank_bits(sets, mentors[paid][row], start)]
         firsts = np.flatnonzero(np.append(True, row[1:] != row[:-1])[: len(row)])
         if len(firsts):
             cost[paid[row[firsts]]] = np.minimum.reduceat(prices, firsts)

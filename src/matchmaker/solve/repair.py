@@ -22,7 +22,7 @@ UNSEEN, DONE = -1, -2
 
 SIZE, SEEN, STEPS, NEXT, NOW, LIMIT = range(6)
 """What is counted in `Labels.tally`: the heap, the nodes seen, the arcs looked at, the nodes on the stack, the distance
-of the node that is looked at."""
+of the node that is looked at, and that from which on no way is noted."""
 
 
 class Arcs(NamedTuple):
