@@ -18,6 +18,7 @@ PHASES: tuple[tuple[str, str, str], ...] = (
     ("flow", "matchmaker.solve.restricted", "find_flow_at"),
     ("flow", "matchmaker.solve.restricted", "mend_flow"),
     ("flow", "matchmaker.solve.restricted", "bid_flow"),
+    ("prices", "matchmaker.solve.distances", "measure_ways"),
     ("prices", "matchmaker.solve.restricted", "find_potentials"),
 )
 """Phase, module and function. A test holds that they are all there."""

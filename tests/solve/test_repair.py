@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
-from matchmaker.solve.repair import mend
+from matchmaker.solve.repair import make_ready, mend
 
 Ints = NDArray[np.int64]
 SEEDS = st.integers(0, 2**32 - 1)
@@ -56,7 +56,7 @@ def solve_plainly(draft: Draft) -> int | None:
 
 def try_mending(draft: Draft, flow: Ints, potential: Ints, most_steps: int = ENOUGH) -> bool:
     """Mend a flow in place."""
-    return mend(*draft, flow, potential, most_steps)
+    return mend(*make_ready(*draft, flow, potential), draft.sink, most_steps)
 
 
 def check_flow(draft: Draft, flow: Ints) -> None:

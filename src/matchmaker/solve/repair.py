@@ -62,7 +62,7 @@ def fill_arcs(ends: Any, place: Any, arcs: Any) -> None:
         place[ends[arc]] += 1
 
 
-def group_arcs(ends: Ints, num_nodes: int) -> tuple[Ints, NDArray[np.int32]]:
+def group_arcs(ends: NDArray[Any], num_nodes: int) -> tuple[Ints, NDArray[np.int32]]:
     """Return (offsets, arcs): the arcs of every node, by a counting sort."""
     offsets = np.append(0, np.cumsum(np.bincount(ends, minlength=num_nodes)))
     arcs = np.empty(len(ends), np.int32)
@@ -294,18 +294,10 @@ def send_all(arcs: Arcs, labels: Labels, sink: int, most_steps: int) -> bool:
     return bool(labels.excess[sink] == 0)
 
 
-def mend(
-    tail: Ints,
-    head: Ints,
-    capacity: Ints,
-    cost: Ints,
-    supply: Ints,
-    sink: int,
-    flow: Ints,
-    potential: Ints,
-    most_steps: int,
-) -> bool:
-    """Make a flow feasible and the cheapest, in place.
+def make_ready(
+    tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: Ints, sink: int, flow: Ints, potential: Ints
+) -> tuple[Arcs, Labels]:
+    """Return what a flow is mended with.
 
     Parameters
     ----------
@@ -316,18 +308,30 @@ def mend(
     flow : int64 array of shape (num_arcs,)
         From 0 to the capacity; need not be balanced.
     potential : int64 array of shape (num_nodes,)
-        Any; the closer to those of the cheapest flow, the quicker. Changed in place.
+        Any; the closer to those of the cheapest flow, the quicker.
+    """
+    size = len(supply)
+    arcs = group_all(tail, head, capacity, cost, size, sink)
+    spare = [np.zeros(size, np.int64) for _ in range(5)]
+    labels = Labels(flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(6, np.int64))
+    return arcs, labels
+
+
+def mend(arcs: Arcs, labels: Labels, sink: int, most_steps: int) -> bool:
+    """Make a flow feasible and the cheapest, in place, and its potentials such as prove it.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    labels : Labels
+    sink : int
     most_steps : int
         Arcs to be looked at before giving up.
 
     Returns
     -------
     bool
-        False if there is no feasible flow, or it takes too long; `flow` and `potential` are spoilt then.
+        False if there is no feasible flow, or it takes too long; flow and potentials are spoilt then.
     """
-    size = len(supply)
-    arcs = group_all(tail, head, capacity, cost, size, sink)
-    spare = [np.zeros(size, np.int64) for _ in range(5)]
-    labels = Labels(flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(6, np.int64))
     saturate(arcs, labels)
     return bool(send_all(arcs, labels, sink, most_steps))

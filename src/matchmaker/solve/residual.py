@@ -173,12 +173,22 @@ def choose_bits(network: Network) -> int:
 
 def build_residual(network: Network, flow: Ints) -> Residual:
     """Return the residual graph of a flow."""
-    bits = choose_bits(network)
-    cost = (network.coverage << np.int64(bits)) + network.points
     more, less = np.flatnonzero(flow < network.capacity), np.flatnonzero(flow > 0)
+    return _turn_into_changes(network, more, less)
+
+
+def build_part(network: Network, flow: Ints, tails: NDArray[np.bool_]) -> Residual:
+    """Return the part of the residual graph that leads away from some nodes."""
+    more, less = np.flatnonzero(tails[network.tail]), np.flatnonzero(tails[network.head])
+    return _turn_into_changes(network, more[flow[more] < network.capacity[more]], less[flow[less] > 0])
+
+
+def _turn_into_changes(network: Network, more: Ints, less: Ints) -> Residual:
+    bits = choose_bits(network)
+    more_cost, less_cost = ((network.coverage[arcs] << np.int64(bits)) + network.points[arcs] for arcs in (more, less))
     tail = np.concatenate([network.tail[more], network.head[less]])
     head = np.concatenate([network.head[more], network.tail[less]])
-    return Residual(network, tail, head, np.concatenate([cost[more], -cost[less]]), bits)
+    return Residual(network, tail, head, np.concatenate([more_cost, -less_cost]), bits)
 
 
 def find_potentials(graph: Graph, sink: int, mentor_node: Ints, relax: Relax = relax) -> Ints:
@@ -198,15 +208,28 @@ def find_potentials(graph: Graph, sink: int, mentor_node: Ints, relax: Relax = r
     labels = np.full(graph.num_nodes, FAR)
     labels[sink] = 0
     labels = relax(graph, labels, np.array([sink]))
-    loose = labels >= FAR
-    return _lift(graph, labels, loose, mentor_node, relax) if loose.any() else labels
-
-
-def _lift(graph: Graph, labels: Ints, loose: NDArray[np.bool_], mentor_node: Ints, relax: Relax) -> Ints:
-    """Return labels in which the loose nodes have potentials too."""
-    nodes, number = np.flatnonzero(loose), np.cumsum(loose) - 1
+    nodes = np.flatnonzero(labels >= FAR)
     tail, arcs = list_arcs(graph, nodes)
-    head, cost = graph.head[arcs], graph.cost[arcs]
+    return lift_loose(labels, nodes[tail], graph.head[arcs], graph.cost[arcs], mentor_node, relax)
+
+
+def lift_loose(labels: Ints, tail: Ints, head: Ints, cost: Ints, mentor_node: Ints, relax: Relax = relax) -> Ints:
+    """Return labels in which the nodes that the sink does not reach have potentials too; see `find_potentials`.
+
+    Parameters
+    ----------
+    labels : int64 array of shape (num_nodes,)
+        `FAR` for such nodes. Changed in place.
+    tail, head, cost : int64 arrays of shape (n,)
+        The arcs that leave them.
+    mentor_node : int64 array of shape (num_mentors,)
+    relax : callable
+    """
+    loose = labels >= FAR
+    if not loose.any():
+        return labels
+    nodes, number = np.flatnonzero(loose), np.cumsum(loose) - 1
+    tail = number[tail]
     is_inner = loose[head]
     inner, ends = tail[is_inner], number[head[is_inner]]
     own = relax(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,14 @@ from matchmaker.solve.outcome import Answer
 from matchmaker.solve.places import limit_places
 from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.residual import (
+    FAR,
     Relax,
     Residual,
+    build_part,
     build_residual,
     choose_bits,
     find_potentials,
+    lift_loose,
     read_flow,
     read_prices,
     relax,
@@ -114,15 +118,15 @@ def solve_restricted(
     network = build_network(problem, places, copies)
     check_costs(network)
     ways = ways or Ways()
-    flow = None if before is None else mend_flow(network, problem, before)
-    if flow is not None:
-        return read_state(problem, network, flow, was_mended=True, use_compiled=use_compiled)
-    ways.mends = ways.mends and before is None
-    if use_compiled and ways.bids and copies == 1:
-        flow = bid_flow(network, problem, places, begin, serves_all=ways.serves_all)
-        ways.bids = flow is not None
-    if flow is None:
-        flow = find_flow_at(network, unserved) if ways.serves_all or unserved is not None else find_flow(network)
+    mended = None if before is None else mend_flow(network, problem, before)
+    was_mended = mended is not None
+    ways.mends = ways.mends and (before is None or was_mended)
+    if mended is None and use_compiled and ways.bids and copies == 1:
+        mended = bid_flow(network, problem, places, begin, serves_all=ways.serves_all)
+        ways.bids = mended is not None
+    if mended is not None:
+        return read_mended(problem, network, mended, was_mended=was_mended)
+    flow = find_flow_at(network, unserved) if ways.serves_all or unserved is not None else find_flow(network)
     return None if flow is None else read_state(problem, network, flow, use_compiled=use_compiled)
 
 
@@ -141,28 +145,44 @@ def find_flow_at(network: Network, unserved: Ints | None) -> Ints | None:
     return find_flow(network) if flow is None else flow
 
 
-def mend_flow(network: Network, problem: Problem, before: Answer) -> Ints | None:
+class Mended(NamedTuple):
+    """A cheapest flow, and what the way to each node costs in its residual graph.
+
+    Parameters
+    ----------
+    flow : int64 array of shape (num_arcs,)
+    ways : int64 array of shape (num_nodes,)
+        From the sink, `FAR` where there is none.
+    """
+
+    flow: Ints
+    ways: Ints
+
+
+def mend_flow(network: Network, problem: Problem, before: Answer) -> Mended | None:
     """Return the best flow, mended from an earlier answer; None if that takes too long."""
     chosen, starts = locate_answer(problem, before)
     flow = np.clip(read_flow(network, problem, chosen, starts), 0, network.capacity)
     return mend_from(network, flow, before.prices)
 
 
-def mend_from(network: Network, flow: Ints, prices: Prices) -> Ints | None:
+def mend_from(network: Network, flow: Ints, prices: Prices) -> Mended | None:
     """Return the best flow, mended in place from one that need not be balanced; None if that takes too long."""
-    from matchmaker.solve.repair import mend
+    from matchmaker.solve.distances import measure_ways
+    from matchmaker.solve.repair import make_ready, mend
 
     bits = choose_bits(network)
     cost = (network.coverage << np.int64(bits)) + network.points
     potentials = find_start_potentials(network, cost, prices, bits)
     steps = MOST_STEPS_PER_ARC * len(network.tail)
-    arcs = network.tail, network.head, network.capacity, cost
-    return flow if mend(*arcs, network.supply, network.sink, flow, potentials, steps) else None
+    columns = network.tail, network.head, network.capacity, cost
+    ready = make_ready(*columns, network.supply, network.sink, flow, potentials)
+    return Mended(flow, measure_ways(*ready, network.sink)) if mend(*ready, network.sink, steps) else None
 
 
 def bid_flow(
     network: Network, problem: Problem, places: Ints, begin: Prices | None, *, serves_all: bool
-) -> Ints | None:
+) -> Mended | None:
     """Return the best flow, mended from what an auction comes to; None if that takes too long."""
     from matchmaker.solve.auction import hold_auction
     from matchmaker.solve.coverage import add_up, price_coverage
@@ -225,14 +245,19 @@ def choose_relax(*, use_compiled: bool) -> Relax:
     return relax_compiled
 
 
-def read_state(
-    problem: Problem, network: Network, flow: Ints, *, was_mended: bool = False, use_compiled: bool = False
-) -> State:
+def read_state(problem: Problem, network: Network, flow: Ints, *, use_compiled: bool = False) -> State:
     """Return a flow with its smallest prices."""
     residual = build_residual(network, flow)
     way = choose_relax(use_compiled=use_compiled)
     potentials = find_potentials(residual.forward, network.sink, network.mentor_node, way)
-    return State(problem, network, flow, read_prices(residual, potentials), was_mended)
+    return State(problem, network, flow, read_prices(residual, potentials))
+
+
+def read_mended(problem: Problem, network: Network, mended: Mended, *, was_mended: bool) -> State:
+    """Return a flow with its smallest prices, which follow from the ways to its nodes."""
+    part = build_part(network, mended.flow, mended.ways >= FAR)
+    potentials = lift_loose(mended.ways, part.tail, part.head, part.cost, network.mentor_node)
+    return State(problem, network, mended.flow, read_prices(part, potentials), was_mended)
 
 
 def find_largest(state: State, relax: Relax = relax) -> tuple[Prices, Residual]:
