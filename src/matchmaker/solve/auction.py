@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from matchmaker.solve.bids import FIRST, FREE, FULL, LOAD, MOST, NONE, SIZE, Offers, Room, take_bids
 from matchmaker.solve.problem import UNSCHEDULED, Prices, Problem
-from matchmaker.solve.starts import list_shared, number_starts
+from matchmaker.solve.sharing import list_shared_compiled
+from matchmaker.solve.starts import number_starts
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -72,7 +73,7 @@ def list_slots(problem: Problem) -> Slots:
         every = np.arange(problem.num_mentors)
         ways = np.arange(len(problem.pairs) + 1)
         return Slots(every, np.full(len(every), UNSCHEDULED), ways, problem.pairs[:, 1].copy())
-    candidate, start = list_shared(problem)
+    candidate, start = list_shared_compiled(problem)
     mentor, begin, place = number_starts(problem.times, problem.pairs[candidate, 1].astype(np.int64), start)
     ways = np.searchsorted(candidate, np.arange(len(problem.pairs) + 1))
     return Slots(mentor, begin, ways, place.astype(np.int32))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -178,6 +179,10 @@ class Costs:
         if len(firsts):
             cost[paid[row[firsts]]] = np.minimum.reduceat(prices, firsts)
         return cost
+
+
+Pricing = Callable[[Costs, Ints, Ints, Times | None], Ints]
+"""Costs, mentees, mentors and times -> what each pair costs, as `Costs.cost_pairs` does it."""
 
 
 def make_costs(prices: Prices, scale: Scale, times: Times | None) -> Costs:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.scoring.passes import LOWEST
-from matchmaker.solve.gains import NEVER, find_present
+from matchmaker.solve.gains import NEVER
 from matchmaker.solve.outcome import Learned, Outcome
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Level, Prices, Solution
@@ -95,13 +95,15 @@ def settle_largest(search: Search) -> tuple[Prices, Bools]:
         assert search.state is not None
         prices, residual = find_largest(search.state, way)
         costs, problem = search.cost(prices), search.state.problem
-        present = find_present(problem, costs, search.wishes.most)
+        present = search.find_present(costs)
         floor = search.wishes.find_floors(np.arange(problem.num_mentees), present, search.scale)
         fresh = sum(search.add(task, costs, floor, present) for task in search.recall.split(floor, costs))
         if not fresh:
             losses = find_losses(residual, way)[residual.network.mentor_node]
             return prices, losses < FAR
-        search.state = keep_flow(search.state, search.pool.make_problem(), search.places)
+        search.state = keep_flow(
+            search.state, search.pool.make_problem(), search.places, use_compiled=search.scorer.use_kernel
+        )
 
 
 def learn(search: Search) -> Learned:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.solve.costs import NOTHING, Costs, Scale
+from matchmaker.solve.costs import NOTHING, Costs, Pricing, Scale
 from matchmaker.solve.problem import Objective, Problem
 
 Ints = NDArray[np.int64]
@@ -97,7 +97,13 @@ class Wishes:
         return floor
 
 
-def find_present(problem: Problem, costs: Costs, most: int, shown: NDArray[np.bool_] | None = None) -> Ints:
+def find_present(
+    problem: Problem,
+    costs: Costs,
+    most: int,
+    shown: NDArray[np.bool_] | None = None,
+    pricing: Pricing = Costs.cost_pairs,
+) -> Ints:
     """Return the values of each mentee's best candidates, the best first.
 
     Parameters
@@ -108,6 +114,8 @@ def find_present(problem: Problem, costs: Costs, most: int, shown: NDArray[np.bo
         How many to return of each.
     shown : bool array of shape (num_candidates,) or None
         Which candidates count; None takes all but the required ones.
+    pricing : callable
+        What costs the pairs.
 
     Returns
     -------
@@ -115,7 +123,7 @@ def find_present(problem: Problem, costs: Costs, most: int, shown: NDArray[np.bo
         `NOTHING` behind the last.
     """
     mentees, mentors = problem.pairs.T
-    value = problem.points - costs.cost_pairs(mentees, mentors, problem.times)
+    value = problem.points - pricing(costs, mentees, mentors, problem.times)
     value[problem.required if shown is None else ~shown] = NOTHING
     present = np.full((problem.num_mentees, most), NOTHING)
     offsets = np.searchsorted(mentees, np.arange(problem.num_mentees + 1))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.solve.problem import UNSCHEDULED, Problem
-from matchmaker.solve.starts import list_shared, number_starts
+from matchmaker.solve.starts import Sharing, list_shared, number_starts
 
 Ints = NDArray[np.int64]
 Whole = NDArray[Any]
@@ -100,7 +100,7 @@ class _Arcs:
         return [np.concatenate(self.columns.pop(0)) for _ in WIDTHS]
 
 
-def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:
+def build_network(problem: Problem, places: Ints, copies: int = 1, sharing: Sharing = list_shared) -> Network:
     """Return the network of a problem.
 
     Parameters
@@ -110,8 +110,10 @@ def build_network(problem: Problem, places: Ints, copies: int = 1) -> Network:
         Places that count with each mentor.
     copies : int
         Mentees that each mentee of the problem stands for, where they are a sample.
+    sharing : callable
+        What lists the starts of candidates.
     """
-    candidate, start = list_shared(problem)
+    candidate, start = sharing(problem)
     num_required = len(problem.required)
     taken = np.bincount(problem.pairs[problem.required, 0], minlength=problem.num_mentees)
     rest = np.maximum(problem.wanted - taken, 0)

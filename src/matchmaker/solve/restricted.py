@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.solve.costs import Costs, Pricing
 from matchmaker.solve.flow import check_costs, find_flow, run_flow
 from matchmaker.solve.network import HUB, PAIR, UNSERVED, Network, build_network
 from matchmaker.solve.outcome import Answer
@@ -26,6 +27,7 @@ from matchmaker.solve.residual import (
     read_prices,
     relax,
 )
+from matchmaker.solve.starts import Sharing, list_shared
 
 Ints = NDArray[np.int64]
 
@@ -115,7 +117,7 @@ def solve_restricted(
     begin : Prices or None
         Prices that an auction may begin with.
     """
-    network = build_network(problem, places, copies)
+    network = build_network(problem, places, copies, choose_sharing(use_compiled=use_compiled))
     check_costs(network)
     ways = ways or Ways()
     mended = None if before is None else mend_flow(network, problem, before)
@@ -245,6 +247,24 @@ def choose_relax(*, use_compiled: bool) -> Relax:
     return relax_compiled
 
 
+def choose_sharing(*, use_compiled: bool) -> Sharing:
+    """Return what lists the starts of candidates."""
+    if not use_compiled:
+        return list_shared
+    from matchmaker.solve.sharing import list_shared_compiled
+
+    return list_shared_compiled
+
+
+def choose_pricing(*, use_compiled: bool) -> Pricing:
+    """Return what costs candidates."""
+    if not use_compiled:
+        return Costs.cost_pairs
+    from matchmaker.solve.sharing import cost_pairs_compiled
+
+    return cost_pairs_compiled
+
+
 def read_state(problem: Problem, network: Network, flow: Ints, *, use_compiled: bool = False) -> State:
     """Return a flow with its smallest prices."""
     residual = build_residual(network, flow)
@@ -267,9 +287,9 @@ def find_largest(state: State, relax: Relax = relax) -> tuple[Prices, Residual]:
     return read_prices(residual, potentials), residual
 
 
-def keep_flow(state: State, problem: Problem, places: Ints) -> State:
+def keep_flow(state: State, problem: Problem, places: Ints, *, use_compiled: bool = False) -> State:
     """Return the same flow over more candidates."""
-    network = build_network(problem, places)
+    network = build_network(problem, places, sharing=choose_sharing(use_compiled=use_compiled))
     answer = state.read_answer()
     flow = read_flow(network, problem, *locate_answer(problem, answer))
     return State(problem, network, flow, state.prices, state.was_mended)

@@ -29,6 +29,7 @@ from matchmaker.solve.recall import UNPROVEN, Recall, Task, measure_falls
 from matchmaker.solve.restricted import (
     State,
     Ways,
+    choose_pricing,
     read_chosen,
     read_unserved,
     solve_restricted,
@@ -228,7 +229,7 @@ class Search:
         """Hold the prices against every pair; return how many pairs became candidates."""
         assert self.state is not None
         costs, problem = self.cost(self.state.prices), self.state.problem
-        present = find_present(problem, costs, self.wishes.most)
+        present = self.find_present(costs)
         every = np.arange(problem.num_mentees)
         floor = self.wishes.find_floors(every, present, self.scale)
         tasks = self.recall.split(floor, costs)
@@ -241,6 +242,12 @@ class Search:
         self.num_near = int(np.count_nonzero(after > floor))
         self._tighten(present, costs, self.state.prices)
         return fresh
+
+    def find_present(self, costs: Costs) -> Ints:
+        """Return the values of each mentee's best candidates, as many as anybody can have."""
+        assert self.state is not None
+        pricing = choose_pricing(use_compiled=self.scorer.use_kernel)
+        return find_present(self.state.problem, costs, self.wishes.most, pricing=pricing)
 
     def _choose_margin(self, costs: Costs) -> np.int64:
         """Return how far below the floor pairs become candidates, so that later falls of prices change nothing.

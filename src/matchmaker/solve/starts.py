@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,10 @@ Ints = NDArray[np.int64]
 
 AT_ONCE = 1 << 17
 """Pairs whose starts are compared at a time: what is compared stays near the processor."""
+
+
+Sharing = Callable[[Problem], tuple[Ints, Ints]]
+"""Problem -> (candidate, start) for every start that a candidate may use, as `list_shared` does it."""
 
 
 def list_shared(problem: Problem) -> tuple[Ints, Ints]:
