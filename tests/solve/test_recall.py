@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from matchmaker.scoring.passes import LOWEST, Lists
 from matchmaker.solve.costs import NOTHING, Costs, Scale, make_costs
 from matchmaker.solve.problem import Prices, Problem
-from matchmaker.solve.recall import Recall, measure_falls
+from matchmaker.solve.recall import Cuts, Recall, count_pairs, cut_at, measure_falls, share_work
 from tests.oracles import Size
 from tests.solve.prices import draw_prices
 from tests.solve.problems import make_problem
@@ -68,7 +69,7 @@ def test_nobody_is_missed(seed: int) -> None:
     lists = table.list_best(every, costs, int(rng.integers(1, 4)))
     add(candidates, lists)
     recall.note(lists, costs, np.full(len(every), LOWEST))
-    for _ in range(5):
+    for _ in range(6):
         prices = move_prices(rng, prices)
         costs = make_costs(prices, SCALE, problem.times)
         values = list_values(problem, costs)
@@ -83,14 +84,10 @@ def test_nobody_is_missed(seed: int) -> None:
             values[~candidates & ~looked] <= np.broadcast_to(floor[:, None], values.shape)[~candidates & ~looked]
         ).all()
         for rows, only in tasks:
-            margin = int(rng.integers(0, 3)) if only is None else 0
-            lists = table.list_best(rows, costs, int(rng.integers(1, 3)), floor[rows] - margin, only)
-            if only is None:
-                recall.note(lists, costs, floor[rows] - margin)
-                add(candidates, lists)
-            else:
-                full = table.list_best(rows, costs, problem.num_mentors, floor[rows], only)
-                add(candidates, full)
+            below = floor[rows] - int(rng.integers(0, 3))
+            lists = table.list_best(rows, costs, int(rng.integers(1, 3)), below, only)
+            recall.note(lists, costs, below, only)
+            add(candidates, lists)
 
 
 @settings(max_examples=150)
@@ -136,7 +133,7 @@ def make_noted() -> tuple[Recall, Costs]:
 def test_nothing_moved() -> None:
     """At the same prices nobody is looked at whose floor is no lower than the last one listed."""
     recall, costs = make_noted()
-    assert recall.worst.tolist() == [50, 80, LOWEST]
+    assert recall.groups[0][0].worst.tolist() == [50, 80, LOWEST]
     (whole,) = recall.split(np.array([50, 79, 0]), costs)
     assert (whole.rows.tolist(), whole.only) == ([1], None)
 
@@ -158,7 +155,7 @@ def test_forgotten() -> None:
     recall, costs = make_noted()
     recall.forget()
     (whole,) = recall.split(np.full(3, 10**6), costs)
-    assert (whole.rows.tolist(), recall.past) == ([0, 1, 2], [])
+    assert (whole.rows.tolist(), recall.groups) == ([0, 1, 2], [])
     table = Table(make_problem([[1], [2], [3]]))
     lists = table.list_best(np.array([2]), replace(costs, mentors=np.zeros(1, np.int64)), 1)
     recall.note(lists, costs, np.array([LOWEST]))
@@ -173,4 +170,70 @@ def test_floor_of_short_lists(listed: int, worst: int) -> None:
     costs = make_costs(Prices(np.zeros((3, 2), np.int64), np.empty((0, 4), np.int64)), SCALE, None)
     recall = Recall(1)
     recall.note(Table(problem).list_best(np.arange(1), costs, listed, np.array([30])), costs, np.array([30]))
-    assert recall.worst.tolist() == [worst]
+    assert recall.groups[0][0].worst.tolist() == [worst]
+
+
+def test_some_mentors() -> None:
+    """Whoever was looked at with some mentors alone is not asked about these again, only about whose price fell since."""
+    recall, costs = make_noted()
+    now = replace(costs, mentors=np.array([0, 0, -500, 0]))
+    _, some = recall.split(np.array([500, 500, 500]), now)
+    assert some.only is not None
+    table = Table(make_problem([[90, 50, 50, 50], [90, 80, 10, 10], [90, None, None, None]]))
+    floor = np.array([500, 500, 500])
+    recall.note(table.list_best(some.rows, now, 2, floor, some.only), now, floor, some.only)
+    assert [one.mentors.tolist() for one in recall.groups[1]] == [
+        [True, True, False, True],
+        [False, False, True, False],
+    ]
+    assert [task.rows.tolist() for task in recall.split(np.array([500, 500, 500]), now)] == [[]]
+    _, again = recall.split(np.array([500, 500, 500]), replace(costs, mentors=np.array([0, -550, -500, 0])))
+    assert again.only is not None
+    assert (again.rows.tolist(), again.only.tolist()) == ([0, 1, 2], [False, True, False, False])
+
+
+def test_unlisted() -> None:
+    """A list that has everybody leaves nobody outside, however low the worst of it is."""
+    recall, costs = Recall(1), make_noted()[1]
+    table = Table(make_problem([[90, 80, None, None]]))
+    recall.note(table.list_best(np.array([0]), costs, 2), costs, np.array([LOWEST]))
+    assert recall.groups[0][0].worst.tolist() == [LOWEST]
+
+
+@given(SEEDS)
+def test_least_work(seed: int) -> None:
+    """Of one thing known, the cut that leaves least to do is taken; of several, none that leaves more than all cuts open."""
+    rng = np.random.default_rng(seed)
+    num_rows, num_mentors = int(rng.integers(1, 6)), int(rng.integers(1, 6))
+    owner = rng.integers(0, int(rng.integers(1, 4)), num_mentors)
+    known = [
+        Cuts(
+            owner == one,
+            np.logical_or.accumulate(rng.random((3, num_rows)) < 0.3, axis=0),
+            np.logical_or.accumulate(rng.random((3, num_mentors)) < 0.3, axis=0)[::-1] & (owner == one),
+        )
+        for one in np.unique(owner)
+    ]
+    found = share_work(known)
+    choices = [cut_at(known, list(choice)) for choice in itertools.product(range(3), repeat=len(known))]
+    assert count_pairs(found) <= count_pairs(choices[-1])
+    assert count_pairs(found) == min(map(count_pairs, choices)) or len(known) > 1
+    assert np.sum([share.rows for share in found], axis=0).tolist() == [1] * num_rows
+
+
+@given(SEEDS)
+def test_shares(seed: int) -> None:
+    """Every mentee is looked at with all of a kind of mentors where one of them could concern them, else with those beyond."""
+    rng = np.random.default_rng(seed)
+    num_rows, num_mentors = int(rng.integers(1, 6)), int(rng.integers(1, 6))
+    owner = rng.integers(0, int(rng.integers(1, 4)), num_mentors)
+    known = [
+        Cuts(owner == one, rng.random((1, num_rows)) < 0.4, (rng.random((1, num_mentors)) < 0.4) & (owner == one))
+        for one in np.unique(owner)
+    ]
+    looked = np.zeros((num_rows, num_mentors), bool)
+    for share in cut_at(known, [0] * len(known)):
+        looked |= share.rows[:, None] & share.mentors
+    for one in known:
+        assert looked[:, one.beyond[0]].all()
+        assert looked[np.ix_(one.is_open[0], one.mentors)].all()

@@ -34,30 +34,61 @@ class Task(NamedTuple):
     only: Bools | None
 
 
+class Known(NamedTuple):
+    """What a pass proved: at its costs, no pair outside the candidates is worth more.
+
+    Parameters
+    ----------
+    costs : Costs
+    mentors : bool array of shape (num_mentors,)
+        With whom.
+    worst : int64 array of shape (num_mentees,)
+        Of use for the mentees of the pass only.
+    """
+
+    costs: Costs
+    mentors: Bools
+    worst: Ints
+
+
 @dataclass(eq=False)
 class Recall:
-    """For each mentee, a value that no pair outside the candidates exceeded, and at which costs.
+    """For each mentee, values that no pair outside the candidates exceeded, with which mentors and at which costs.
 
     Parameters
     ----------
     num_mentees : int
-    worst : int64 array of shape (num_mentees,)
     turn : int64 array of shape (num_mentees,)
-        Position in `past`.
-    past : list of Costs
+        Position in `groups`, -1 for a mentee of whose pairs nothing is known.
+    groups : list of tuple of Known
+        What is known of the mentees of each group; together it is about all mentors.
     """
 
     num_mentees: int
-    worst: Ints = field(init=False)
     turn: Ints = field(init=False)
-    past: list[Costs] = field(default_factory=list)
+    groups: list[tuple[Known, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.worst = np.full(self.num_mentees, UNPROVEN)
-        self.turn = np.zeros(self.num_mentees, np.int64)
+        self.turn = np.full(self.num_mentees, -1)
 
-    def note(self, lists: Lists, costs: Costs, floor: Ints) -> None:
-        """Remember a pass over all mentors whose listed pairs all became candidates.
+    def find_unproven(self) -> Ints:
+        """Return the mentees of whose pairs nothing is known."""
+        return np.flatnonzero(self.turn < 0)
+
+    def trust(self, worst: Ints, costs: Costs) -> None:
+        """Take over what an earlier run proved.
+
+        Parameters
+        ----------
+        worst : int64 array of shape (num_mentees,)
+            `UNPROVEN` where nothing is known.
+        costs : Costs
+        """
+        self.turn[worst != UNPROVEN] = len(self.groups)
+        self.groups.append((Known(costs, np.ones(len(costs.mentors), bool), worst),))
+
+    def note(self, lists: Lists, costs: Costs, floor: Ints, only: Bools | None = None) -> None:
+        """Remember a pass whose listed pairs all became candidates.
 
         Parameters
         ----------
@@ -65,20 +96,29 @@ class Recall:
         costs : Costs
         floor : int64 array of shape (num_rows,)
             Below which nothing was listed.
+        only : bool array of shape (num_mentors,) or None
+            Who was looked at, where these mentees were one task of `split`; of all others holds what was known before.
         """
-        is_full = lists.mentors[:, -1] >= 0
-        self.worst[lists.rows] = np.where(is_full, lists.values[:, -1], floor)
-        self.turn[lists.rows] = len(self.past)
-        self.past.append(costs)
+        if not len(lists.rows):
+            return
+        is_cut_off = (lists.mentors[:, -1] >= 0) & (lists.counts > lists.mentors.shape[1])
+        worst = np.full(self.num_mentees, UNPROVEN)
+        worst[lists.rows] = np.where(is_cut_off, lists.values[:, -1], floor)
+        asked = np.ones(len(costs.mentors), bool) if only is None else only
+        before = () if only is None else self.groups[int(self.turn[lists.rows[0]])]
+        kept = [one._replace(mentors=one.mentors & ~asked) for one in before]
+        self.turn[lists.rows] = len(self.groups)
+        self.groups.append((*(one for one in kept if one.mentors.any()), Known(costs, asked, worst)))
 
     def forget(self) -> None:
         """Forget everything, since values are on another scale from now on."""
-        self.worst[:] = UNPROVEN
-        self.past.clear()
-        self.turn[:] = 0
+        self.turn[:] = -1
+        self.groups.clear()
 
     def split(self, floor: Ints, costs: Costs) -> list[Task]:
         """Return which mentees have to be looked at with which mentors; all others cannot gain.
+
+        The first task is about all mentors; of the others, each is about mentees of one group.
 
         Parameters
         ----------
@@ -87,32 +127,97 @@ class Recall:
         costs : Costs
             Those of now.
         """
-        unproven = self.worst == UNPROVEN
-        tasks = [Task(np.flatnonzero(unproven), None)]
-        for turn, before in enumerate(self.past):
-            rows = np.flatnonzero((self.turn == turn) & ~unproven)
-            if len(rows):
-                tasks += self._split_turn(rows, floor[rows], measure_falls(before, costs))
-        whole = np.sort(np.concatenate([task.rows for task in tasks if task.only is None]))
-        return [Task(whole, None), *(task for task in tasks if task.only is not None)]
+        whole, some, falls = [self.find_unproven()], list[Task](), dict[int, Ints]()
+        for number, known in enumerate(self.groups):
+            rows = np.flatnonzero(self.turn == number)
+            if not len(rows):
+                self.groups[number] = ()
+                continue
+            for one in known:
+                if id(one.costs) not in falls:
+                    falls[id(one.costs)] = measure_falls(one.costs, costs)
+            cuts = [weigh_cuts(one, falls[id(one.costs)], rows, floor[rows]) for one in known]
+            for share in share_work(cuts):
+                if share.mentors.all():
+                    whole.append(rows[share.rows])
+                elif share.mentors.any() and share.rows.any():
+                    some.append(Task(rows[share.rows], share.mentors))
+        return [Task(np.sort(np.concatenate(whole)), None), *some]
 
-    def _split_turn(self, rows: Ints, floor: Ints, falls: Ints) -> list[Task]:
-        """Return the least work for mentees whose lists were made at the same costs.
 
-        Mentors whose cost fell by more than a cut are looked at for all of them; the others only for
-        those mentees whom a fall up to the cut could concern.
-        """
-        cuts = np.maximum(np.unique(np.quantile(falls, CUTS, method="inverted_cdf")), 0)
-        open_counts = [int(np.count_nonzero(floor < self.worst[rows] + cut)) for cut in cuts]
-        work = [
-            count * len(falls) + (len(rows) - count) * np.count_nonzero(falls > cut)
-            for count, cut in zip(open_counts, cuts, strict=True)
-        ]
-        cut = cuts[int(np.argmin(work))]
-        is_open = floor < self.worst[rows] + cut
-        only = falls > cut
-        tasks = [Task(rows[is_open], None)]
-        return [*tasks, Task(rows[~is_open], only)] if only.any() and not is_open.all() else tasks
+class Cuts(NamedTuple):
+    """Ways to share the work that is left where something is known.
+
+    Parameters
+    ----------
+    mentors : bool array of shape (num_mentors,)
+        Of whom it is known.
+    is_open : bool array of shape (num_cuts, num_rows)
+        Which mentees have to be looked at with all of them.
+    beyond : bool array of shape (num_cuts, num_mentors)
+        With whom all others have to be looked at.
+    """
+
+    mentors: Bools
+    is_open: Bools
+    beyond: Bools
+
+
+class Share(NamedTuple):
+    """Some mentees of a group, and with whom they have to be looked at.
+
+    Parameters
+    ----------
+    rows : bool array of shape (num_rows,)
+    mentors : bool array of shape (num_mentors,)
+    """
+
+    rows: Bools
+    mentors: Bools
+
+
+def weigh_cuts(known: Known, falls: Ints, rows: Ints, floor: Ints) -> Cuts:
+    """Return the work that is left with each cut.
+
+    Mentors whose cost fell by more than a cut are looked at for everybody; the others only for those mentees whom a
+    fall up to the cut could concern.
+    """
+    cuts = np.maximum(np.unique(np.quantile(falls[known.mentors], CUTS, method="inverted_cdf")), 0)[:, None]
+    return Cuts(known.mentors, floor < known.worst[rows] + cuts, (falls > cuts) & known.mentors)
+
+
+def share_work(known: list[Cuts]) -> list[Share]:
+    """Return who is looked at with whom, so that there is little to do.
+
+    One cut after the other is changed to the best, given the rest; where there is one only, it is the best there is.
+    """
+    chosen = [len(cuts.is_open) - 1 for cuts in known]
+    for turn in range(len(known) if len(known) == 1 else 2 * len(known)):
+        at = turn % len(known)
+        tried = [[*chosen[:at], cut, *chosen[at + 1 :]] for cut in range(len(known[at].is_open))]
+        chosen = min(tried, key=lambda one: count_pairs(cut_at(known, one)))
+    return cut_at(known, chosen)
+
+
+def count_pairs(shares: list[Share]) -> int:
+    """Return how many pairs are looked at."""
+    return sum(int(share.rows.sum()) * int(share.mentors.sum()) for share in shares)
+
+
+def cut_at(known: list[Cuts], chosen: list[int]) -> list[Share]:
+    """Return the work at some chosen cuts.
+
+    Whoever has to be looked at with all of the mentors of whom the first thing is known has it with everybody; of the
+    rest, whoever has to be looked at with all of others is, beside those whom everybody is looked at with.
+    """
+    first, *more = [Share(cuts.is_open[place], cuts.beyond[place]) for cuts, place in zip(known, chosen, strict=True)]
+    only = np.logical_or.reduce([first.mentors, *(share.mentors for share in more)])
+    others = np.logical_or.reduce([np.zeros_like(first.rows), *(share.rows for share in more)]) & ~first.rows
+    return [
+        Share(first.rows, np.ones_like(only)),
+        Share(others, only | ~known[0].mentors),
+        Share(~(first.rows | others), only),
+    ]
 
 
 def measure_falls(before: Costs, now: Costs) -> Ints:

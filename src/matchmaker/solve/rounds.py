@@ -25,7 +25,7 @@ from matchmaker.solve.outcome import LEAST_BITS, Answer, Effort, Interim, Start
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Prices, Problem
 from matchmaker.solve.progress import Listener, Progress
-from matchmaker.solve.recall import UNPROVEN, Recall, Task, measure_falls
+from matchmaker.solve.recall import Recall, Task, measure_falls
 from matchmaker.solve.restricted import (
     State,
     Ways,
@@ -126,7 +126,7 @@ class Search:
         costs = self.cost(start.prices)
         if start.worst is not None and start.bits == self.scale.bits:
             self._remember(start, costs)
-        rows = np.flatnonzero(self.recall.worst == UNPROVEN)
+        rows = self.recall.find_unproven()
         floor = np.full(len(rows), LOWEST)
         lists = self.look(rows, costs, self.listed, floor, None)
         self.pool.add_lists(lists)
@@ -143,8 +143,7 @@ class Search:
         self.pool.add(start.keys, start.points)
         assert start.is_new is not None
         before = np.where(start.is_new, NEVER, costs.mentors)
-        self.recall.worst[:] = start.worst
-        self.recall.past.append(replace(costs, mentors=before))
+        self.recall.trust(start.worst, replace(costs, mentors=before))
 
     def look(
         self, rows: Ints, costs: Costs, most: int, floor: Ints, only: Bools | None, *, is_tallied: bool = False
@@ -236,8 +235,7 @@ class Search:
         margin = self._choose_margin(costs)
         self.effort.looked_at += len(tasks[0].rows)
         self.effort.skipped += len(every) - len(tasks[0].rows)
-        fresh = self.add(tasks[0], costs, floor - margin, present)
-        fresh += sum(self.add(task, costs, floor, present) for task in tasks[1:])
+        fresh = sum(self.add(task, costs, floor - margin, present) for task in tasks)
         after = self.wishes.find_floors(every, present, self.scale)
         self.num_near = int(np.count_nonzero(after > floor))
         self._tighten(present, costs, self.state.prices)
@@ -265,8 +263,7 @@ class Search:
         if not len(rows):
             return 0
         lists = self.look(rows, costs, self.added + self.wishes.most - 1, floor[rows], only)
-        if only is None:
-            self.recall.note(lists, costs, floor[rows])
+        self.recall.note(lists, costs, floor[rows], only)
         known = self.pool.find_known(lists)
         values = np.where(known, NOTHING, lists.values)
         merged = np.concatenate([present[rows], values], axis=1)
