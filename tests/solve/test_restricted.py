@@ -22,7 +22,6 @@ from matchmaker.solve.restricted import (
     find_largest,
     keep_flow,
     locate_answer,
-    read_chosen,
     read_unserved,
     solve_restricted,
 )
@@ -51,7 +50,7 @@ def solve(problem: Problem, **options: object) -> State | None:
 
 def value(state: State) -> tuple[int, int]:
     """Return what a flow is worth, once it is certain that it keeps every demand."""
-    chosen, starts = read_chosen(state)
+    chosen, starts = state.chosen
     assert find_breaches(state.problem, chosen, starts) == []
     coverage, points = measure(state.problem, chosen)
     return coverage if state.problem.objective == "coverage" else 0, points

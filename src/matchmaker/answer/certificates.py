@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from matchmaker.answer.candidates import locate_pairs
 from matchmaker.matching import Certificate, LevelResult, MentorPrice, TimePrice
 from matchmaker.solve.problem import UNSCHEDULED, Level, Prices, Problem, Solution
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matchmaker.matching import Matching
     from matchmaker.roster import Roster
+
+Ints = NDArray[np.int64]
 
 
 def make_certificate(
@@ -54,10 +58,22 @@ def list_prices(prices: Prices, roster: Roster) -> tuple[tuple[MentorPrice, ...]
 
 def read_known_prices(certificate: Certificate, roster: Roster) -> Prices:
     """Return the prices of a certificate as arrays, without those of people who are no mentors of a roster."""
-    places, times = certificate.mentor_prices, certificate.time_prices
-    known, timed = (roster.locate_mentors(one.mentor for one in prices) >= 0 for prices in (places, times))
-    places, times = tuple(compress(places, known)), tuple(compress(times, timed))
-    return read_prices(replace(certificate, mentor_prices=places, time_prices=times), roster)
+    mentors = np.zeros((len(roster.mentors), 2), np.int64)
+    names, numbers = split_prices(certificate.mentor_prices, MentorPrice)
+    rows = roster.locate_mentors(names)
+    mentors[rows[rows >= 0]] = numbers[rows >= 0]
+    names, numbers = split_prices(certificate.time_prices, TimePrice)
+    times = np.column_stack([roster.locate_mentors(names), numbers])
+    times = times[times[:, 0] >= 0]
+    return Prices(mentors, times[np.lexsort(times.T[::-1])])
+
+
+def split_prices(
+    prices: Sequence[MentorPrice | TimePrice], kind: type[MentorPrice | TimePrice]
+) -> tuple[list[str], Ints]:
+    """Return the mentors of some prices, and the numbers of each as a row."""
+    numbers = [list(map(attrgetter(name), prices)) for name in kind.__struct_fields__[1:]]
+    return [one.mentor for one in prices], np.array(numbers, np.int64).T
 
 
 def read_prices(certificate: Certificate, roster: Roster) -> Prices:
@@ -68,12 +84,10 @@ def read_prices(certificate: Certificate, roster: Roster) -> Prices:
     MatchmakerError
         If a price is that of somebody who is no mentor of this roster.
     """
-    mentors = np.zeros((len(roster.mentors), 2), np.int64)
-    places = [roster.mentor_row(price.mentor) for price in certificate.mentor_prices]
-    worth = [(price.coverage, price.points) for price in certificate.mentor_prices]
-    mentors[places] = np.array(worth, np.int64).reshape(-1, 2)
-    rows = sorted((roster.mentor_row(p.mentor), p.start, p.coverage, p.points) for p in certificate.time_prices)
-    return Prices(mentors, np.array(rows, np.int64).reshape(-1, 4))
+    prices: tuple[MentorPrice | TimePrice, ...] = (*certificate.mentor_prices, *certificate.time_prices)
+    for price in prices:
+        roster.mentor_row(price.mentor)
+    return read_known_prices(certificate, roster)
 
 
 def rebuild_solution(matching: Matching, roster: Roster, problem: Problem) -> Solution:

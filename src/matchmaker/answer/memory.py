@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from matchmaker.answer.certificates import list_prices, read_known_prices
+from matchmaker.answer.certificates import list_prices, read_known_prices, split_prices
+from matchmaker.matching import MentorPrice, TimePrice
 from matchmaker.program import hash_program
 from matchmaker.roster.marks import Marks, mark_links, mark_people, stir
 from matchmaker.solve.outcome import Answer, Learned, Start
@@ -20,7 +20,7 @@ from matchmaker.solve.recall import UNPROVEN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matchmaker.matching import Matching, MentorPrice, TimePrice
+    from matchmaker.matching import Matching
     from matchmaker.roster import Roster
     from matchmaker.scoring import Encoded
 
@@ -89,8 +89,11 @@ def describe_context(encoded: Encoded) -> str:
 
 def describe_prices(places: Sequence[MentorPrice], times: Sequence[TimePrice]) -> str:
     """Return a hash of the prices of an answer."""
-    told = repr([[astuple(one) for one in prices] for prices in (places, times)])
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    told = hashlib.sha256()
+    for names, numbers in (split_prices(places, MentorPrice), split_prices(times, TimePrice)):
+        told.update(repr((names, numbers.shape)).encode("utf-8", "surrogatepass"))
+        told.update(numbers.astype("<i8").tobytes())
+    return told.hexdigest()
 
 
 def find_start(encoded: Encoded, matching: Matching, memory: Memory | None) -> Start:

@@ -38,9 +38,6 @@ MOST_EARNED = 1 << 23
 """Numbers that are kept of what classes of mentees earn: 32 MiB of them."""
 
 
-EVERYBODY = slice(None)
-
-
 class Flat(NamedTuple):
     """Everything that is the same for all mentees of a pass, as arrays.
 
@@ -139,25 +136,35 @@ class Layout:
         """What `earn` found with everybody, by class."""
         return {}
 
-    def earn(self, mentee: int, mentors: Ints | slice = EVERYBODY) -> Points:
-        """Return what codes and conditions earn a mentee with some mentors, in their order."""
+    def earn(self, mentee: int) -> Points:
+        """Return what codes and conditions earn a mentee with everybody."""
         number = int(self.earning[mentee])
-        known = self.earned.get(number)
-        if known is not None:
-            return known[mentors]
-        points = self._add_terms(mentee, mentors)
-        if mentors is EVERYBODY and (len(self.earned) + 1) * len(points) <= MOST_EARNED:
-            self.earned[number] = points
+        points = self.earned.get(number)
+        if points is None:
+            points = self._add_terms(mentee)
+            if (len(self.earned) + 1) * len(points) <= MOST_EARNED:
+                self.earned[number] = points
         return points
 
-    def _add_terms(self, mentee: int, mentors: Ints | slice) -> Points:
-        points = np.zeros(self.encoded.num_mentors, np.int32)[mentors]
+    def _add_terms(self, mentee: int) -> Points:
+        points = np.zeros(self.encoded.num_mentors, np.int32)
         row = np.array([mentee])
         for term in self.encoded.code_terms:
-            points += term.table[term.row[mentee]][term.code[mentors]]
+            points += term.table[term.row[mentee]][term.code]
         for wish in self.encoded.condition_terms:
             earned = wish.points[mentee] - wish.otherwise[mentee]
-            points += wish.condition.look(row)[0][mentors] * earned + wish.otherwise[mentee]
+            points += wish.condition.look(row)[0] * earned + wish.otherwise[mentee]
+        return points
+
+    def earn_some(self, mentees: Ints, mentors: Ints) -> Points:
+        """Return what codes and conditions earn some mentees with some mentors, shape (num_rows, num_some)."""
+        points = np.zeros((len(mentees), len(mentors)), np.int32)
+        pairs = np.repeat(mentees, len(mentors)), np.tile(mentors, len(mentees))
+        for term in self.encoded.code_terms:
+            points += term.table[term.row[mentees]][:, term.code[mentors]]
+        for wish in self.encoded.condition_terms:
+            earned, least = ((column[mentees])[:, None] for column in (wish.points - wish.otherwise, wish.otherwise))
+            points += wish.condition.look_pairs(*pairs).reshape(points.shape) * earned + least
         return points
 
     @cached_property

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matchmaker.scoring.blocks import choose_block_rows, score_block
 from matchmaker.scoring.encoded import Encoded, Ints, Points, find_firsts
 from matchmaker.scoring.excerpt import FEW, Excerpt, take_excerpt
-from matchmaker.scoring.layout import EVERYBODY, Layout, lay_out, pack_bits
+from matchmaker.scoring.layout import Layout, lay_out, pack_bits
 from matchmaker.scoring.sparse import SparsePairs, pack_pairs
 from matchmaker.solve.costs import NOTHING, Costs, find_largest
 
@@ -180,10 +180,13 @@ class Answerer:
         layout, rows = self.layout, question.rows
         firsts, earning = find_firsts(layout.earning[rows])
         ours, allowing = find_firsts(layout.allowing[rows])
-        mentors = EVERYBODY if few is None else few.mentors
-        is_narrow = find_largest(costs.mentors) < NARROW
-        fees = costs.mentors[mentors].astype(np.int32) if is_narrow else costs.mentors[mentors]
-        worth = np.stack([layout.earn(mentee, mentors) for mentee in rows[firsts].tolist()]) - fees
+        fees = costs.mentors if few is None else costs.mentors[few.mentors]
+        if find_largest(costs.mentors) < NARROW:
+            fees = fees.astype(np.int32)
+        if few is None:
+            worth = np.stack([layout.earn(mentee) for mentee in rows[firsts].tolist()]) - fees
+        else:
+            worth = layout.earn_some(rows[firsts], few.mentors) - fees
         allowed = np.stack([layout.allow(mentee) for mentee in rows[ours].tolist()])
         if few is not None:
             allowed = few.take_bits(allowed)

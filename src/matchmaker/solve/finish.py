@@ -13,7 +13,7 @@ from matchmaker.solve.outcome import Learned, Outcome
 from matchmaker.solve.pool import Pool
 from matchmaker.solve.problem import Level, Prices, Solution
 from matchmaker.solve.residual import FAR, find_losses
-from matchmaker.solve.restricted import choose_relax, find_largest, keep_flow, read_chosen
+from matchmaker.solve.restricted import choose_relax, find_largest, keep_flow
 from matchmaker.solve.rounds import Search
 from matchmaker.solve.sample import make_no_prices
 
@@ -35,7 +35,7 @@ def finish(search: Search) -> Outcome:
     eligible, tally = count_partners(search)
     shortfalls = find_shortfalls(search, eligible) if search.is_proven else {}
     problem = search.state.problem
-    chosen, starts = read_chosen(search.state)
+    chosen, starts = search.state.chosen
     pairs = zip(("coverage", "points"), search.value, search.bound, strict=True)
     levels = tuple(Level(*pair) for pair in pairs if pair[0] == "points" or problem.objective == "coverage")
     status: Literal["optimal", "feasible"] = "optimal" if search.is_proven else "feasible"
@@ -47,7 +47,7 @@ def finish(search: Search) -> Outcome:
 def count_partners(search: Search) -> tuple[Ints, Ints]:
     """Return how many eligible partners there are of mentees who lack a mentor, and of mentors without a mentee."""
     assert search.state is not None
-    problem, chosen = search.state.problem, read_chosen(search.state)[0]
+    problem, chosen = search.state.problem, search.state.chosen[0]
     costs = search.cost(make_no_prices(problem.num_mentors))
     had, load = (np.bincount(problem.pairs[chosen, side], minlength=size) for side, size in enumerate(problem.shape))
     lacking, idle = np.flatnonzero(had < problem.wanted), load == 0
@@ -64,7 +64,7 @@ def count_partners(search: Search) -> tuple[Ints, Ints]:
 def find_shortfalls(search: Search, eligible: Ints) -> dict[int, tuple[int, int, int]]:
     """Return by how much mentees who lack a mentor missed the nearest one; see `find_shortfalls` of all pairs."""
     assert search.state is not None
-    problem, chosen = search.state.problem, read_chosen(search.state)[0]
+    problem, chosen = search.state.problem, search.state.chosen[0]
     had = np.bincount(problem.pairs[chosen, 0], minlength=problem.num_mentees)
     lacking = np.flatnonzero((had < problem.wanted) & (eligible > 0))
     if not len(lacking):

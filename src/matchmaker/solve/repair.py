@@ -79,6 +79,13 @@ def group_all(tail: Ints, head: Ints, capacity: Ints, cost: Ints, num_nodes: int
 
 
 @compiled()
+def raise_tails(tail: Any, head: Any, cost: Any, arcs: Any, potential: Any) -> None:
+    """Raise the tails of some arcs until no reduced cost is below 0, where their heads stay as they are."""
+    for arc in arcs:
+        potential[tail[arc]] = max(potential[tail[arc]], potential[head[arc]] - cost[arc])
+
+
+@compiled()
 def saturate(arcs: Arcs, labels: Labels) -> None:
     """Fill and empty the arcs against which the potentials speak, and count what is out of place."""
     for arc in range(arcs.tail.shape[0]):

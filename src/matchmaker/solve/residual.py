@@ -309,10 +309,15 @@ def _fill_middle(network: Network, flow: Ints, used: Ints) -> None:
     flow[middle] = inflow[network.head[middle]]
 
 
-def _inflow(network: Network, flow: Ints) -> Ints:
-    totals = np.zeros(network.num_nodes, np.int64)
-    np.add.at(totals, network.head, flow)
+def _add_up(ends: Ints, flow: Ints, num_nodes: int) -> Ints:
+    """Return the flow at each node, of arcs that begin or end there; most arcs have none."""
+    totals, used = np.zeros(num_nodes, np.int64), np.flatnonzero(flow)
+    np.add.at(totals, ends[used], flow[used])
     return totals
+
+
+def _inflow(network: Network, flow: Ints) -> Ints:
+    return _add_up(network.head, flow, network.num_nodes)
 
 
 def _fill_starts(network: Network, flow: Ints) -> None:
@@ -324,8 +329,7 @@ def _fill_starts(network: Network, flow: Ints) -> None:
 
 def _fill_unserved(network: Network, flow: Ints) -> None:
     """Send what a mentee has left to the hubs: the further ones first, since they cost least."""
-    left = network.supply.copy()
-    np.subtract.at(left, network.tail, flow)
+    left = network.supply - _add_up(network.tail, flow, network.num_nodes)
     arcs = np.flatnonzero(network.kind == UNSERVED)
     to_further = network.head[arcs] == network.sink - 1
     for group in (arcs[to_further], arcs[~to_further]):

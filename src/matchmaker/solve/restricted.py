@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -80,9 +81,16 @@ class State:
     prices: Prices
     was_mended: bool = False
 
+    @cached_property
+    def chosen(self) -> tuple[Ints, Ints]:
+        """The positions of the chosen candidates, sorted, and their starts."""
+        used = np.flatnonzero((self.network.pair >= 0) & (self.flow > 0))
+        order = np.argsort(self.network.pair[used], kind="stable")
+        return self.network.pair[used][order].astype(np.int64), self.network.start[used][order].astype(np.int64)
+
     def read_answer(self) -> Answer:
         """Return the answer that the flow is."""
-        chosen, starts = read_chosen(self)
+        chosen, starts = self.chosen
         mentee, mentor = self.problem.pairs[chosen].astype(np.int64).T
         return Answer(mentee * self.problem.num_mentors + mentor, starts, self.prices)
 
@@ -220,6 +228,8 @@ def find_start_potentials(network: Network, cost: Ints, prices: Prices, bits: in
     bits : int
         Points take the lowest `bits` bits of a scalar.
     """
+    from matchmaker.solve.repair import raise_tails
+
     scalar = np.array([1 << bits, 1], np.int64)
     potentials = np.zeros(network.num_nodes, np.int64)
     potentials[network.mentor_node] = -(prices.mentors @ scalar)
@@ -232,7 +242,7 @@ def find_start_potentials(network: Network, cost: Ints, prices: Prices, bits: in
     is_last = (network.kind == PAIR) & (network.pair >= 0)
     potentials[network.tail[network.kind == PAIR]] = np.iinfo(np.int64).min
     for arcs in (np.flatnonzero(is_last), np.flatnonzero((network.kind == PAIR) & ~is_last)):
-        np.maximum.at(potentials, network.tail[arcs], potentials[network.head[arcs]] - cost[arcs])
+        raise_tails(network.tail, network.head, cost, arcs, potentials)
     arcs = np.flatnonzero(network.kind == UNSERVED)
     np.maximum.at(potentials, network.tail[arcs], -cost[arcs])
     return potentials
@@ -293,11 +303,3 @@ def keep_flow(state: State, problem: Problem, places: Ints, *, use_compiled: boo
     answer = state.read_answer()
     flow = read_flow(network, problem, *locate_answer(problem, answer))
     return State(problem, network, flow, state.prices, state.was_mended)
-
-
-def read_chosen(state: State) -> tuple[Ints, Ints]:
-    """Return the positions of the chosen candidates, sorted, and their starts."""
-    network = state.network
-    used = np.flatnonzero((network.pair >= 0) & (state.flow > 0))
-    order = np.argsort(network.pair[used])
-    return network.pair[used][order].astype(np.int64), network.start[used][order].astype(np.int64)

@@ -30,7 +30,6 @@ from matchmaker.solve.restricted import (
     State,
     Ways,
     choose_pricing,
-    read_chosen,
     read_unserved,
     solve_restricted,
 )
@@ -182,7 +181,7 @@ class Search:
         self.effort.rounds += 1
         self.effort.mended += int(state.was_mended)
         self.effort.candidates = len(self.pool.keys)
-        coverage, points = measure(problem, read_chosen(state)[0])
+        coverage, points = measure(problem, state.chosen[0])
         self.value = coverage if problem.objective == "coverage" else 0, points
         self.ways.serves_all = not read_unserved(state).any()
 
@@ -300,6 +299,6 @@ class Search:
         assert self.state is not None
         bound = None if self.bound is None or self.bound[0] != self.value[0] else self.bound[1]
         distance = None if bound is None else bound - self.value[1]
-        chosen = read_chosen(self.state)[0]
+        chosen = self.state.chosen[0]
         told = Progress(phase, len(chosen), self.value[1], bound, distance, self.effort.rounds, len(self.pool.keys))
         self.tell(told)
