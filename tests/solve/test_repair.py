@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
-from matchmaker.solve.repair import make_ready, mend
+from matchmaker.solve.arcs import unpack
+from matchmaker.solve.repair import POTENTIAL, make_ready, mend
 
 Ints = NDArray[np.int64]
 SEEDS = st.integers(0, 2**32 - 1)
@@ -56,7 +57,10 @@ def solve_plainly(draft: Draft) -> int | None:
 
 def try_mending(draft: Draft, flow: Ints, potential: Ints, most_steps: int = ENOUGH) -> bool:
     """Mend a flow in place."""
-    return mend(*make_ready(*draft, flow, potential), draft.sink, most_steps)
+    arcs, labels = make_ready(*draft, flow, potential)
+    is_mended = mend(arcs, labels, draft.sink, most_steps)
+    flow[:], potential[:] = unpack(arcs), labels.node[:-1, POTENTIAL]
+    return is_mended
 
 
 def check_flow(draft: Draft, flow: Ints) -> None:

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from matchmaker.solve.arcs import FLOW, ROOM, Arcs, change_flow, find_head, find_tail, pack, unpack
 from matchmaker.solve.compiler import compiled, inlined
 from matchmaker.solve.network import HUB, UNSERVED, Ints, Network
 from matchmaker.solve.problem import Prices
-from matchmaker.solve.repair import Arcs, group_all
 
 PASSED = -1
 """Mark of a node that the search of now has met."""
@@ -50,55 +50,54 @@ def meet(marks: Marks, node: int, via: int, size: int) -> int:
 
 
 @compiled()
-def find_free(arcs: Arcs, flow: Any, marks: Marks, begin: int) -> Any:
+def find_free(arcs: Arcs, marks: Marks, begin: int) -> Any:
     """Return the nearest mentor with a free place, -1 if there is none, and how many nodes were met."""
     size, head = meet(marks, begin, -1, 0), 0
     while head < size:
         node = marks.queue[head]
         head += 1
         last = arcs.last[node]
-        if last >= 0 and (marks.short[node] > 0 or flow[last] < arcs.capacity[last]):
+        if last >= 0 and (marks.short[node] > 0 or arcs.row[last, ROOM] > 0):
             return node, size
-        for entry in range(arcs.out_offsets[node], arcs.out_offsets[node + 1]):
-            arc = arcs.out_arcs[entry]
-            if flow[arc] < arcs.capacity[arc]:
-                size = meet(marks, arcs.head[arc], 2 * arc, size)
-        for entry in range(arcs.in_offsets[node], arcs.in_offsets[node + 1]):
-            arc = arcs.in_arcs[entry]
-            if flow[arc] > 0:
-                size = meet(marks, arcs.tail[arc], 2 * arc + 1, size)
+        for arc in range(arcs.leaving[node], arcs.leaving[node + 1]):
+            if arcs.row[arc, ROOM] > 0:
+                size = meet(marks, find_head(arcs, arc), 2 * arc, size)
+        for entry in range(arcs.entering[node], arcs.entering[node + 1]):
+            if arcs.is_used[entry]:
+                arc = arcs.by_head[entry]
+                size = meet(marks, find_tail(arcs, arc), 2 * arc + 1, size)
     return -1, size
 
 
 @compiled()
-def send(arcs: Arcs, flow: Any, marks: Marks, begin: int, place: int) -> None:
+def send(arcs: Arcs, marks: Marks, begin: int, place: int) -> None:
     """Give a mentee the place that was found, and everybody on the way the next one."""
     if marks.short[place] > 0:
         marks.short[place] -= 1
     else:
-        flow[arcs.last[place]] += 1
+        change_flow(arcs, arcs.last[place], 1)
     node = place
     while node != begin:
         arc, is_back = marks.via[node] >> 1, marks.via[node] & 1 == 1
-        flow[arc] += -1 if is_back else 1
-        node = arcs.head[arc] if is_back else arcs.tail[arc]
+        change_flow(arcs, arc, -1 if is_back else 1)
+        node = find_head(arcs, arc) if is_back else find_tail(arcs, arc)
 
 
 @compiled()
-def serve(arcs: Arcs, flow: Any, marks: Marks, left: Any, worth: Any) -> None:
+def serve(arcs: Arcs, marks: Marks, left: Any, worth: Any) -> None:
     """Serve those whose units go to hubs, as far as there is a way to a free place, in the order given."""
     for k in range(left.shape[0]):
         arc = left[k]
-        begin, hub = arcs.tail[arc], arcs.head[arc]
-        while flow[arc] > 0:
-            place, size = find_free(arcs, flow, marks, begin)
+        begin, hub = find_tail(arcs, arc), find_head(arcs, arc)
+        while arcs.row[arc, FLOW] > 0:
+            place, size = find_free(arcs, marks, begin)
             for entry in range(size):
                 marks.of[marks.queue[entry]] = 0 if place >= 0 else worth[k]
             if place < 0:
                 break
-            send(arcs, flow, marks, begin, place)
-            flow[arc] -= 1
-            flow[arcs.last[hub]] -= 1
+            send(arcs, marks, begin, place)
+            change_flow(arcs, arc, -1)
+            change_flow(arcs, arcs.last[hub], -1)
 
 
 def price_coverage(network: Network, flow: Ints) -> Prices:
@@ -113,7 +112,8 @@ def price_coverage(network: Network, flow: Ints) -> Prices:
     flow : int64 array of shape (num_arcs,)
         Changed in place.
     """
-    arcs = group_all(network.tail, network.head, network.capacity, network.points, network.num_nodes, network.sink)
+    columns = network.tail, network.head, network.capacity, network.points
+    arcs = pack(*columns, flow, network.num_nodes, network.sink)
     marks = Marks(*(np.zeros(network.num_nodes, np.int64) for _ in range(4)))
     marks.of[network.sink] = marks.of[network.tail[network.kind == HUB]] = PASSED
     inflow = np.bincount(network.head, flow, minlength=network.num_nodes).astype(np.int64)
@@ -121,7 +121,10 @@ def price_coverage(network: Network, flow: Ints) -> Prices:
     marks.short[mentors] = np.maximum(-network.supply[mentors] - inflow[mentors], 0)
     left = np.flatnonzero((network.kind == UNSERVED) & (flow > 0))
     left = left[np.argsort(-network.coverage[left], kind="stable")]
-    serve(arcs, flow, marks, left, network.coverage[left])
+    row = np.empty(len(flow), np.int64)
+    row[arcs.order] = np.arange(len(flow))
+    serve(arcs, marks, row[left], network.coverage[left])
+    flow[:] = unpack(arcs)
     price = np.maximum(marks.of, 0)
     node, mentor, start = network.time_node.T
     more = np.maximum(price[node] - price[mentors[mentor]], 0)

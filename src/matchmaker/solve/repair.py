@@ -12,70 +12,40 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.solve.arcs import COST, FLOW, ROOM, Arcs, change_flow, find_head, find_tail, make_rows, pack
 from matchmaker.solve.compiler import compiled, inlined
 from matchmaker.solve.residual import FAR
 
 Ints = NDArray[np.int64]
 
 UNSEEN, DONE = -1, -2
-"""What `Labels.place` says of nodes that are not in the heap."""
+"""What `PLACE` says of nodes that are not in the heap."""
+
+EXCESS, DISTANCE, PLACE, VIA, LEAVING, ENTERING, LAST, POTENTIAL = range(8)
+"""Columns of `Labels.node`: what is out of place; how far away a node is, where in the heap it stands, and by which way
+it was met (twice the arc, and 1 more where its flow is taken back); what `Arcs` says of it; its potential."""
 
 SIZE, SEEN, STEPS, NEXT, NOW, LIMIT = range(6)
 """What is counted in `Labels.tally`: the heap, the nodes seen, the arcs looked at, the nodes on the stack, the distance
 of the node that is looked at, and that from which on no way is noted."""
 
 
-class Arcs(NamedTuple):
-    """Arcs of a network, and those of each node."""
-
-    tail: Ints
-    head: Ints
-    capacity: Ints
-    cost: Ints
-    out_offsets: Ints
-    out_arcs: NDArray[np.int32]
-    in_offsets: Ints
-    in_arcs: NDArray[np.int32]
-    last: Ints
-
-
 class Labels(NamedTuple):
-    """What changes while paths are searched."""
+    """What changes while paths are searched.
 
-    flow: Ints
-    potential: Ints
-    excess: Ints
-    distance: Ints
-    place: Ints
-    via: Ints
+    Parameters
+    ----------
+    node : int64 array of shape (num_nodes + 1, 8)
+        All that is known of a node together; one row more ends the arcs of the last.
+    heap, stack, seen : int64 arrays of shape (num_nodes,)
+    tally : int64 array of shape (6,)
+    """
+
+    node: Ints
     heap: Ints
     stack: Ints
     seen: Ints
     tally: Ints
-
-
-@compiled()
-def fill_arcs(ends: Any, place: Any, arcs: Any) -> None:
-    """Put every arc in the next place of its node."""
-    for arc in range(ends.shape[0]):
-        arcs[place[ends[arc]]] = arc
-        place[ends[arc]] += 1
-
-
-def group_arcs(ends: NDArray[Any], num_nodes: int) -> tuple[Ints, NDArray[np.int32]]:
-    """Return (offsets, arcs): the arcs of every node, by a counting sort."""
-    offsets = np.append(0, np.cumsum(np.bincount(ends, minlength=num_nodes)))
-    arcs = np.empty(len(ends), np.int32)
-    fill_arcs(ends, offsets[:-1].copy(), arcs)
-    return offsets, arcs
-
-
-def group_all(tail: Ints, head: Ints, capacity: Ints, cost: Ints, num_nodes: int, sink: int) -> Arcs:
-    """Return arcs with those of every node."""
-    last = np.full(num_nodes, -1)
-    ends = np.flatnonzero(head == sink)
-    last[tail[ends]] = ends
-    return Arcs(tail, head, capacity, cost, *group_arcs(tail, num_nodes), *group_arcs(head, num_nodes), last)
 
 
 @compiled()
@@ -88,15 +58,16 @@ def raise_tails(tail: Any, head: Any, cost: Any, arcs: Any, potential: Any) -> N
 @compiled()
 def saturate(arcs: Arcs, labels: Labels) -> None:
     """Fill and empty the arcs against which the potentials speak, and count what is out of place."""
-    for arc in range(arcs.tail.shape[0]):
-        tail, head = arcs.tail[arc], arcs.head[arc]
-        reduced = arcs.cost[arc] + labels.potential[tail] - labels.potential[head]
-        if reduced < 0:
-            labels.flow[arc] = arcs.capacity[arc]
-        elif reduced > 0:
-            labels.flow[arc] = 0
-        labels.excess[tail] -= labels.flow[arc]
-        labels.excess[head] += labels.flow[arc]
+    for arc in range(arcs.row.shape[0]):
+        tail, head = find_tail(arcs, arc), find_head(arcs, arc)
+        reduced = arcs.row[arc, COST] + labels.node[tail, POTENTIAL] - labels.node[head, POTENTIAL]
+        if reduced < 0 and arcs.row[arc, ROOM] != 0:
+            change_flow(arcs, arc, arcs.row[arc, ROOM])
+        elif reduced > 0 and arcs.row[arc, FLOW] != 0:
+            change_flow(arcs, arc, -arcs.row[arc, FLOW])
+        if arcs.row[arc, FLOW] != 0:
+            labels.node[tail, EXCESS] -= arcs.row[arc, FLOW]
+            labels.node[head, EXCESS] += arcs.row[arc, FLOW]
 
 
 @inlined()
@@ -105,31 +76,31 @@ def rise(labels: Labels, at: int) -> None:
     node = labels.heap[at]
     while at > 0:
         parent = (at - 1) >> 1
-        if labels.distance[labels.heap[parent]] <= labels.distance[node]:
+        if labels.node[labels.heap[parent], DISTANCE] <= labels.node[node, DISTANCE]:
             break
         labels.heap[at] = labels.heap[parent]
-        labels.place[labels.heap[at]] = at
+        labels.node[labels.heap[at], PLACE] = at
         at = parent
     labels.heap[at] = node
-    labels.place[node] = at
+    labels.node[node, PLACE] = at
 
 
 @inlined()
 def fall(labels: Labels) -> None:
     """Move the first node down the heap to where it belongs."""
-    heap, distance, size = labels.heap, labels.distance, labels.tally[SIZE]
+    heap, size = labels.heap, labels.tally[SIZE]
     node, at = heap[0], 0
     while 2 * at + 1 < size:
         child = 2 * at + 1
-        if child + 1 < size and distance[heap[child + 1]] < distance[heap[child]]:
+        if child + 1 < size and labels.node[heap[child + 1], DISTANCE] < labels.node[heap[child], DISTANCE]:
             child += 1
-        if distance[heap[child]] >= distance[node]:
+        if labels.node[heap[child], DISTANCE] >= labels.node[node, DISTANCE]:
             break
         heap[at] = heap[child]
-        labels.place[heap[at]] = at
+        labels.node[heap[at], PLACE] = at
         at = child
     heap[at] = node
-    labels.place[node] = at
+    labels.node[node, PLACE] = at
 
 
 @inlined()
@@ -139,8 +110,8 @@ def take_nearest(labels: Labels) -> int:
         labels.tally[NEXT] -= 1
         return int(labels.stack[labels.tally[NEXT]])
     node = labels.heap[0]
-    labels.tally[NOW] = labels.distance[node]
-    labels.place[node] = DONE
+    labels.tally[NOW] = labels.node[node, DISTANCE]
+    labels.node[node, PLACE] = DONE
     labels.tally[SIZE] -= 1
     if labels.tally[SIZE] > 0:
         labels.heap[0] = labels.heap[labels.tally[SIZE]]
@@ -156,71 +127,69 @@ def reach(labels: Labels, node: int, distance: int, via: int) -> None:
     """
     if distance >= labels.tally[LIMIT]:
         return
-    if labels.place[node] == UNSEEN:
+    if labels.node[node, PLACE] == UNSEEN:
         labels.seen[labels.tally[SEEN]] = node
         if distance == labels.tally[NOW]:
             labels.stack[labels.tally[NEXT]] = node
-            labels.place[node] = DONE
+            labels.node[node, PLACE] = DONE
             labels.tally[SEEN] += 1
             labels.tally[NEXT] += 1
-            labels.distance[node] = distance
-            labels.via[node] = via
+            labels.node[node, DISTANCE] = distance
+            labels.node[node, VIA] = via
             return
         labels.heap[labels.tally[SIZE]] = node
-        labels.place[node] = labels.tally[SIZE]
+        labels.node[node, PLACE] = labels.tally[SIZE]
         labels.tally[SEEN] += 1
         labels.tally[SIZE] += 1
-    elif labels.place[node] == DONE or distance >= labels.distance[node]:
+    elif labels.node[node, PLACE] == DONE or distance >= labels.node[node, DISTANCE]:
         return
-    labels.distance[node] = distance
-    labels.via[node] = via
-    rise(labels, labels.place[node])
+    labels.node[node, DISTANCE] = distance
+    labels.node[node, VIA] = via
+    rise(labels, labels.node[node, PLACE])
 
 
 @inlined()
 def look_on(arcs: Arcs, labels: Labels, node: int, sink: int) -> None:
     """Note the ways that lead on from a node: arcs with room, and arcs whose flow can be taken back."""
-    here = labels.distance[node] + labels.potential[node]
-    for entry in range(arcs.out_offsets[node], arcs.out_offsets[node + 1]):
-        arc = arcs.out_arcs[entry]
-        if labels.flow[arc] < arcs.capacity[arc]:
-            other = arcs.head[arc]
-            distance = here + arcs.cost[arc] - labels.potential[other]
+    here = labels.node[node, DISTANCE] + labels.node[node, POTENTIAL]
+    for arc in range(labels.node[node, LEAVING], labels.node[node + 1, LEAVING]):
+        if arcs.row[arc, ROOM] > 0:
+            other = find_head(arcs, arc)
+            distance = here + arcs.row[arc, COST] - labels.node[other, POTENTIAL]
             reach(labels, other, distance, 2 * arc)
             if other == sink:
                 labels.tally[LIMIT] = min(labels.tally[LIMIT], distance)
-    for entry in range(arcs.in_offsets[node], arcs.in_offsets[node + 1]):
-        arc = arcs.in_arcs[entry]
-        if labels.flow[arc] > 0:
-            other = arcs.tail[arc]
-            reach(labels, other, here - arcs.cost[arc] - labels.potential[other], 2 * arc + 1)
+    for entry in range(labels.node[node, ENTERING], labels.node[node + 1, ENTERING]):
+        if arcs.is_used[entry]:
+            arc = arcs.by_head[entry]
+            other = find_tail(arcs, arc)
+            reach(labels, other, here - arcs.row[arc, COST] - labels.node[other, POTENTIAL], 2 * arc + 1)
 
 
 @inlined()
 def look_back(arcs: Arcs, labels: Labels, node: int) -> None:
     """Note the ways that lead to a node."""
-    here = labels.distance[node] - labels.potential[node]
-    for entry in range(arcs.in_offsets[node], arcs.in_offsets[node + 1]):
-        arc = arcs.in_arcs[entry]
-        if labels.flow[arc] < arcs.capacity[arc]:
-            other = arcs.tail[arc]
-            reach(labels, other, here + arcs.cost[arc] + labels.potential[other], 2 * arc)
-    for entry in range(arcs.out_offsets[node], arcs.out_offsets[node + 1]):
-        arc = arcs.out_arcs[entry]
-        if labels.flow[arc] > 0:
-            other = arcs.head[arc]
-            reach(labels, other, here - arcs.cost[arc] + labels.potential[other], 2 * arc + 1)
+    here = labels.node[node, DISTANCE] - labels.node[node, POTENTIAL]
+    for entry in range(labels.node[node, ENTERING], labels.node[node + 1, ENTERING]):
+        arc = arcs.by_head[entry]
+        if arcs.row[arc, ROOM] > 0:
+            other = find_tail(arcs, arc)
+            reach(labels, other, here + arcs.row[arc, COST] + labels.node[other, POTENTIAL], 2 * arc)
+    for arc in range(labels.node[node, LEAVING], labels.node[node + 1, LEAVING]):
+        if arcs.row[arc, FLOW] > 0:
+            other = find_head(arcs, arc)
+            reach(labels, other, here - arcs.row[arc, COST] + labels.node[other, POTENTIAL], 2 * arc + 1)
 
 
 @inlined()
 def is_next_to_sink(arcs: Arcs, labels: Labels, node: int, side: int, sink: int) -> bool:
     """Return whether the way ends here: the sink takes what is out of place, and is no further than this node."""
-    arc = arcs.last[node]
-    if arc < 0 or arcs.cost[arc] + labels.potential[node] != labels.potential[sink]:
+    arc = labels.node[node, LAST]
+    if arc < 0 or arcs.row[arc, COST] + labels.node[node, POTENTIAL] != labels.node[sink, POTENTIAL]:
         return False
     if side > 0:
-        return bool(labels.flow[arc] < arcs.capacity[arc])
-    return bool(labels.flow[arc] > 0 and labels.excess[sink] > 0)
+        return bool(arcs.row[arc, ROOM] > 0)
+    return bool(arcs.row[arc, FLOW] > 0 and labels.node[sink, EXCESS] > 0)
 
 
 @compiled()
@@ -235,43 +204,43 @@ def find_end(arcs: Arcs, labels: Labels, begin: int, side: int, sink: int) -> in
     reach(labels, begin, 0, -1)
     while labels.tally[SIZE] + labels.tally[NEXT] > 0:
         node = take_nearest(labels)
-        if labels.excess[node] * side < 0 or (node == sink and side > 0):
+        if labels.node[node, EXCESS] * side < 0 or (node == sink and side > 0):
             return node
         if is_next_to_sink(arcs, labels, node, side, sink):
-            reach(labels, sink, labels.distance[node], 2 * arcs.last[node] + (side < 0))
+            reach(labels, sink, labels.node[node, DISTANCE], 2 * labels.node[node, LAST] + (side < 0))
             return sink
         if side > 0:
             look_on(arcs, labels, node, sink)
         else:
             look_back(arcs, labels, node)
-        labels.tally[STEPS] += arcs.out_offsets[node + 1] - arcs.out_offsets[node]
-        labels.tally[STEPS] += arcs.in_offsets[node + 1] - arcs.in_offsets[node]
+        labels.tally[STEPS] += labels.node[node + 1, LEAVING] - labels.node[node, LEAVING]
+        labels.tally[STEPS] += labels.node[node + 1, ENTERING] - labels.node[node, ENTERING]
     return -1
 
 
 @inlined()
 def step(arcs: Arcs, arc: int, is_back: bool, side: int) -> int:
     """Return the next node on the way from the end to the begin."""
-    return arcs.head[arc] if is_back == (side > 0) else arcs.tail[arc]
+    return find_head(arcs, arc) if is_back == (side > 0) else find_tail(arcs, arc)
 
 
 @compiled()
 def push(arcs: Arcs, labels: Labels, begin: int, end: int, side: int, sink: int) -> None:
     """Send as much as fits along the way that was found."""
-    amount, node = labels.excess[begin] * side, end
+    amount, node = labels.node[begin, EXCESS] * side, end
     if not (end == sink and side > 0):
-        amount = min(amount, -labels.excess[end] * side)
+        amount = min(amount, -labels.node[end, EXCESS] * side)
     while node != begin:
-        arc, is_back = labels.via[node] >> 1, labels.via[node] & 1 == 1
-        amount = min(amount, labels.flow[arc] if is_back else arcs.capacity[arc] - labels.flow[arc])
+        arc, is_back = labels.node[node, VIA] >> 1, labels.node[node, VIA] & 1 == 1
+        amount = min(amount, arcs.row[arc, FLOW] if is_back else arcs.row[arc, ROOM])
         node = step(arcs, arc, is_back, side)
     node = end
     while node != begin:
-        arc, is_back = labels.via[node] >> 1, labels.via[node] & 1 == 1
-        labels.flow[arc] += -amount if is_back else amount
+        arc, is_back = labels.node[node, VIA] >> 1, labels.node[node, VIA] & 1 == 1
+        change_flow(arcs, arc, -amount if is_back else amount)
         node = step(arcs, arc, is_back, side)
-    labels.excess[begin] -= amount * side
-    labels.excess[end] += amount * side
+    labels.node[begin, EXCESS] -= amount * side
+    labels.node[end, EXCESS] += amount * side
 
 
 @compiled()
@@ -279,9 +248,9 @@ def adjust(labels: Labels, far: int, side: int) -> None:
     """Move the potentials of the nodes nearer than the end, so that no reduced cost falls below 0."""
     for k in range(labels.tally[SEEN]):
         node = labels.seen[k]
-        if labels.distance[node] < far:
-            labels.potential[node] += side * (labels.distance[node] - far)
-        labels.place[node] = UNSEEN
+        if labels.node[node, DISTANCE] < far:
+            labels.node[node, POTENTIAL] += side * (labels.node[node, DISTANCE] - far)
+        labels.node[node, PLACE] = UNSEEN
 
 
 @compiled()
@@ -291,24 +260,31 @@ def send_all(arcs: Arcs, labels: Labels, sink: int, most_steps: int) -> bool:
     The sink may hold too much in between; so no way leads through it, to and from all mentors.
     """
     for side in (1, -1):
-        for begin in range(labels.excess.shape[0]):
-            while labels.excess[begin] * side > 0 and not (begin == sink and side > 0):
+        for begin in range(labels.node.shape[0] - 1):
+            while labels.node[begin, EXCESS] * side > 0 and not (begin == sink and side > 0):
                 end = find_end(arcs, labels, begin, side, sink)
                 if end < 0 or labels.tally[STEPS] > most_steps:
                     return False
                 push(arcs, labels, begin, end, side, sink)
-                adjust(labels, labels.distance[end], side)
-    return bool(labels.excess[sink] == 0)
+                adjust(labels, labels.node[end, DISTANCE], side)
+    return bool(labels.node[sink, EXCESS] == 0)
 
 
 def make_ready(
-    tail: Ints, head: Ints, capacity: Ints, cost: Ints, supply: Ints, sink: int, flow: Ints, potential: Ints
+    tail: NDArray[Any],
+    head: NDArray[Any],
+    capacity: NDArray[Any],
+    cost: Ints,
+    supply: Ints,
+    sink: int,
+    flow: Ints,
+    potential: Ints,
 ) -> tuple[Arcs, Labels]:
     """Return what a flow is mended with.
 
     Parameters
     ----------
-    tail, head, capacity, cost : int64 arrays of shape (num_arcs,)
+    tail, head, capacity, cost : integer arrays of shape (num_arcs,)
         Sums of costs along paths must stay far from 64 bits.
     supply : int64 array of shape (num_nodes,)
     sink : int
@@ -318,10 +294,11 @@ def make_ready(
         Any; the closer to those of the cheapest flow, the quicker.
     """
     size = len(supply)
-    arcs = group_all(tail, head, capacity, cost, size, sink)
-    spare = [np.zeros(size, np.int64) for _ in range(5)]
-    labels = Labels(flow, potential, supply.copy(), spare[0], np.full(size, UNSEEN), *spare[1:], np.zeros(6, np.int64))
-    return arcs, labels
+    arcs = pack(tail, head, capacity, cost, flow, size, sink)
+    node = make_rows(size + 1, 8)
+    node[:size, EXCESS], node[:size, POTENTIAL], node[:size, LAST] = supply, potential, arcs.last
+    node[:, DISTANCE], node[:, PLACE], node[:, LEAVING], node[:, ENTERING] = 0, UNSEEN, arcs.leaving, arcs.entering
+    return arcs, Labels(node, *np.zeros((3, size), np.int64), np.zeros(6, np.int64))
 
 
 def mend(arcs: Arcs, labels: Labels, sink: int, most_steps: int) -> bool:

@@ -311,7 +311,7 @@ def _fill_middle(network: Network, flow: Ints, used: Ints) -> None:
 
 def _add_up(ends: Ints, flow: Ints, num_nodes: int) -> Ints:
     """Return the flow at each node, of arcs that begin or end there; most arcs have none."""
-    totals, used = np.zeros(num_nodes, np.int64), np.flatnonzero(flow)
+    totals, used = np.zeros(num_nodes, np.int64), np.flatnonzero(flow > 0)
     np.add.at(totals, ends[used], flow[used])
     return totals
 

@@ -177,7 +177,8 @@ def mend_flow(network: Network, problem: Problem, before: Answer) -> Mended | No
 
 
 def mend_from(network: Network, flow: Ints, prices: Prices) -> Mended | None:
-    """Return the best flow, mended in place from one that need not be balanced; None if that takes too long."""
+    """Return the best flow, mended from one that need not be balanced; None if that takes too long."""
+    from matchmaker.solve.arcs import unpack
     from matchmaker.solve.distances import measure_ways
     from matchmaker.solve.repair import make_ready, mend
 
@@ -186,8 +187,10 @@ def mend_from(network: Network, flow: Ints, prices: Prices) -> Mended | None:
     potentials = find_start_potentials(network, cost, prices, bits)
     steps = MOST_STEPS_PER_ARC * len(network.tail)
     columns = network.tail, network.head, network.capacity, cost
-    ready = make_ready(*columns, network.supply, network.sink, flow, potentials)
-    return Mended(flow, measure_ways(*ready, network.sink)) if mend(*ready, network.sink, steps) else None
+    arcs, labels = make_ready(*columns, network.supply, network.sink, flow, potentials)
+    if not mend(arcs, labels, network.sink, steps):
+        return None
+    return Mended(unpack(arcs), measure_ways(arcs, labels, network.sink))
 
 
 def bid_flow(
