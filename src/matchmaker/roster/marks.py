@@ -50,13 +50,15 @@ def mark_words(words: Sequence[str]) -> Marks:
 
     All words are read at once, eight bytes of each at a time: what was read before is stirred with what comes next.
     """
-    text = "".join(words).encode("utf-8", "surrogatepass")
-    sizes = np.fromiter(map(len, words), np.int64, len(words))
-    if len(text) != sizes.sum():
-        lengths = (len(word.encode("utf-8", "surrogatepass")) for word in words)
-        sizes = np.fromiter(lengths, np.int64, len(words))
-    begins = np.cumsum(sizes) - sizes
+    text = "\0".join(words).encode("utf-8", "surrogatepass")
     octets = np.frombuffer(text + bytes(EIGHT), np.uint8)
+    ends = np.append(np.flatnonzero(octets[: len(text)] == 0), len(text))[: len(words)]
+    begins = np.append(0, ends[:-1] + 1)[: len(words)]
+    if text.count(0) != max(len(words) - 1, 0):  # a word has the sign itself
+        sizes = np.fromiter((len(word.encode("utf-8", "surrogatepass")) for word in words), np.int64, len(words))
+        begins = np.cumsum(sizes + 1) - sizes - 1
+        ends = begins + sizes
+    sizes = ends - begins
     eights = np.lib.stride_tricks.sliding_window_view(octets, EIGHT)
     marks, rows = stir(sizes.astype(np.uint64) + STEP), np.flatnonzero(sizes)
     for done in range(0, int(sizes.max(initial=0)), EIGHT):

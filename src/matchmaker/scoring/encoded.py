@@ -320,11 +320,15 @@ def number_rows(columns: Sequence[Any], size: int) -> Ints:
     columns : sequence of int arrays of shape (size,)
     size : int
     """
-    joined = np.zeros(size, np.int64)
+    joined, span = np.zeros(size, np.int64), 1
     for column in columns:
-        _, own = find_distinct(column)
-        _, joined = find_distinct(joined * (int(own.max(initial=0)) + 1) + own)
-    return joined
+        least, most = int(np.min(column, initial=0)), int(np.max(column, initial=0))
+        own, width = column - np.int64(least), most - least + 1
+        if span * width > SPREAD * size:
+            (_, joined), (_, own) = find_distinct(joined), find_distinct(column)
+            span, width = int(joined.max(initial=0)) + 1, int(own.max(initial=0)) + 1
+        joined, span = joined * width + own, span * width
+    return find_distinct(joined)[1]
 
 
 def find_distinct(numbers: Ints | Codes) -> tuple[Ints, Ints]:
