@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from matchmaker.scoring.encoded import (
     NEVER_MENTIONED,
     Codes,
     CompiledRule,
+    ConditionTerm,
     Encoded,
     Ints,
     Points,
@@ -138,35 +140,42 @@ class Layout:
         """What `earn` found with everybody, by class."""
         return {}
 
-    def earn(self, mentee: int) -> Points:
-        """Return what codes and conditions earn a mentee with everybody."""
-        number = int(self.earning[mentee])
-        points = self.earned.get(number)
-        if points is None:
-            points = self._add_terms(mentee)
-            if (len(self.earned) + 1) * len(points) <= MOST_EARNED:
-                self.earned[number] = points
-        return points
+    def earn(self, mentees: Ints, mentors: Ints | None = None) -> Points:
+        """Return what codes and conditions earn some mentees, of one class each, shape (num_rows, num_asked).
 
-    def _add_terms(self, mentee: int) -> Points:
-        points = np.zeros(self.encoded.num_mentors, np.int32)
-        row = np.array([mentee])
+        Parameters
+        ----------
+        mentees : int64 array of shape (num_rows,)
+        mentors : int64 array of shape (num_asked,) or None
+            With whom, in their order; None asks about everybody.
+        """
+        if mentors is not None:
+            return self._earn_some(mentees, mentors)
+        numbers = self.earning[mentees].tolist()
+        lacking = [place for place, number in enumerate(numbers) if number not in self.earned]
+        found = self._earn_all(mentees[lacking])
+        fresh = dict(zip((numbers[place] for place in lacking), found, strict=True))
+        room = MOST_EARNED // max(self.encoded.num_mentors, 1) - len(self.earned)
+        self.earned.update(islice(fresh.items(), max(room, 0)))
+        if len(lacking) == len(mentees):
+            return found
+        return np.stack([fresh[number] if number in fresh else self.earned[number] for number in numbers])
+
+    def _earn_all(self, mentees: Ints) -> Points:
+        points = np.zeros((len(mentees), self.encoded.num_mentors), np.int32)
         for term in self.encoded.code_terms:
-            points += term.table[term.row[mentee]][term.code]
+            points += term.table[term.row[mentees]].take(term.code, axis=1)
         for wish in self.encoded.condition_terms:
-            earned = wish.points[mentee] - wish.otherwise[mentee]
-            points += wish.condition.look(row)[0] * earned + wish.otherwise[mentee]
+            points += _weigh(wish, mentees, wish.condition.look(mentees))
         return points
 
-    def earn_some(self, mentees: Ints, mentors: Ints) -> Points:
-        """Return what codes and conditions earn some mentees with some mentors, shape (num_rows, num_some)."""
+    def _earn_some(self, mentees: Ints, mentors: Ints) -> Points:
         points = np.zeros((len(mentees), len(mentors)), np.int32)
         pairs = np.repeat(mentees, len(mentors)), np.tile(mentors, len(mentees))
         for term in self.encoded.code_terms:
-            points += term.table[term.row[mentees]][:, term.code[mentors]]
+            points += term.table[term.row[mentees]].take(term.code[mentors], axis=1)
         for wish in self.encoded.condition_terms:
-            earned, least = ((column[mentees])[:, None] for column in (wish.points - wish.otherwise, wish.otherwise))
-            points += wish.condition.look_pairs(*pairs).reshape(points.shape) * earned + least
+            points += _weigh(wish, mentees, wish.condition.look_pairs(*pairs).reshape(points.shape))
         return points
 
     @cached_property
@@ -192,6 +201,12 @@ class Layout:
             elif isinstance(rule.refuse, ByMentor):
                 holds &= ~rule.refuse.failed
         return pack_bits(holds)
+
+
+def _weigh(wish: ConditionTerm, mentees: Ints, holds: NDArray[np.bool_]) -> Points:
+    """Return what a preference earns some mentees, given with whom it holds."""
+    earned, least = ((column[mentees])[:, None] for column in (wish.points - wish.otherwise, wish.otherwise))
+    return np.asarray(holds * earned + least)
 
 
 def pack_bits(flags: NDArray[np.bool_]) -> Words:

@@ -59,6 +59,11 @@ class Lists(NamedTuple):
     counts: Ints
     tally: Ints
 
+    def keep_rows(self, places: Ints) -> Lists:
+        """Return the lists of some of the mentees; the tally stays."""
+        mentors, values, points = self.mentors[places], self.values[places], self.points[places]
+        return Lists(self.rows[places], mentors, values, points, self.counts[places], self.tally)
+
 
 class Question(NamedTuple):
     """What is asked of some mentees.
@@ -183,10 +188,7 @@ class Answerer:
         fees = costs.mentors if few is None else costs.mentors[few.mentors]
         if find_largest(costs.mentors) < NARROW:
             fees = fees.astype(np.int32)
-        if few is None:
-            worth = np.stack([layout.earn(mentee) for mentee in rows[firsts].tolist()]) - fees
-        else:
-            worth = layout.earn_some(rows[firsts], few.mentors) - fees
+        worth = layout.earn(rows[firsts], None if few is None else few.mentors) - fees
         allowed = np.stack([layout.allow(mentee) for mentee in rows[ours].tolist()])
         if few is not None:
             allowed = few.take_bits(allowed)

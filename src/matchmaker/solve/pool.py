@@ -35,8 +35,9 @@ class Pool:
 
     def add(self, keys: Ints, points: Ints) -> int:
         """Add candidates in any order; return how many of them are new."""
-        keys, firsts = np.unique(keys, return_index=True)
-        points = points[firsts]
+        if not (keys[1:] > keys[:-1]).all():
+            keys, firsts = np.unique(keys, return_index=True)
+            points = points[firsts]
         if not len(self.keys):
             self.keys, self.points = keys, points
             return len(keys)

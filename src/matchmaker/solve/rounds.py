@@ -263,10 +263,11 @@ class Search:
             return 0
         lists = self.look(rows, costs, self.added + self.wishes.most - 1, floor[rows], only)
         self.recall.note(lists, costs, floor[rows], only)
+        lists = lists.keep_rows(np.flatnonzero(lists.mentors[:, 0] >= 0))
         known = self.pool.find_known(lists)
         values = np.where(known, NOTHING, lists.values)
-        merged = np.concatenate([present[rows], values], axis=1)
-        present[rows] = -np.sort(-merged, axis=1)[:, : present.shape[1]]
+        merged = np.concatenate([present[lists.rows], values], axis=1)
+        present[lists.rows] = -np.sort(-merged, axis=1)[:, : present.shape[1]]
         return self.pool.add_lists(lists._replace(mentors=np.where(known, -1, lists.mentors)))
 
     def _tighten(self, values: Ints, costs: Costs, prices: Prices) -> None:
