@@ -289,7 +289,8 @@ def read_state(problem: Problem, network: Network, flow: Ints, *, use_compiled: 
 def read_mended(problem: Problem, network: Network, mended: Mended, *, was_mended: bool) -> State:
     """Return a flow with its smallest prices, which follow from the ways to its nodes."""
     part = build_part(network, mended.flow, mended.ways >= FAR)
-    potentials = lift_loose(mended.ways, part.tail, part.head, part.cost, network.mentor_node)
+    way = choose_relax(use_compiled=True)
+    potentials = lift_loose(mended.ways, part.tail, part.head, part.cost, network.mentor_node, way)
     return State(problem, network, mended.flow, read_prices(part, potentials), was_mended)
 
 
