@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 MEASURED := $(VENV)/.measured
 WORKERS ?= 2
 # Tests of compiled functions: they run once more, interpreted, since nobody sees which lines machine code runs.
-COMPILED := $(addprefix tests/solve/test_,auction.py coverage.py distances.py repair.py shortest.py starts.py)
+COMPILED := $(addprefix tests/solve/test_,auction.py coverage.py distances.py repair.py sharing.py shortest.py starts.py)
 
 .PHONY: help setup demo test unit lint types docs docs-serve wheel benchmark benchmark-large benchmark-answers benchmark-million benchmark-kernel benchmark-service chaos fuzz format clean
 

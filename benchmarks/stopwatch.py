@@ -19,7 +19,9 @@ PHASES: tuple[tuple[str, str, str], ...] = (
     ("flow", "matchmaker.solve.restricted", "mend_flow"),
     ("flow", "matchmaker.solve.restricted", "bid_flow"),
     ("prices", "matchmaker.solve.distances", "measure_ways"),
-    ("prices", "matchmaker.solve.restricted", "find_potentials"),
+    ("prices", "matchmaker.solve.restricted", "read_mended"),
+    ("prices", "matchmaker.solve.restricted", "read_state"),
+    ("prices", "matchmaker.solve.restricted", "find_largest"),
 )
 """Phase, module and function. A test holds that they are all there."""
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker import Goal, Matching, Mentee, Mentor, Program, Roster, RosterError, match
+from matchmaker.answer import memory as memory_module
 from matchmaker.answer.memory import Memory, describe_context, find_start, mark_everybody
 from matchmaker.matching import MentorPrice
 from matchmaker.program import BannedPair, Relation, RequiredPair, Rule
@@ -275,3 +276,12 @@ def test_marks_hold(reference: Reference, gone: int, gone_mentee: int) -> None:
         )
     common = tables[0].keys() & tables[1].keys()
     assert {key: tables[0][key] for key in common} == {key: tables[1][key] for key in common}
+
+
+def test_other_scoring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was learned when points were counted otherwise is of another context."""
+    roster, program = generate(tmp_path, 8, 5, timetable=False)
+    encoded = encode(roster, program)
+    before = describe_context(encoded)
+    monkeypatch.setattr(memory_module, "SCORING_VERSION", -1)
+    assert describe_context(encoded) != before

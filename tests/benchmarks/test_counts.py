@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from benchmarks.problems import describe_outcome, make_scorer, search
 from benchmarks.registry import SEVERITIES, find_case
 from benchmarks.rosters import make_encoded
-from matchmaker.solve import sample
+from matchmaker.solve import recall, sample
 
 
 class Limits(NamedTuple):
@@ -80,3 +80,18 @@ def test_one_round_where_all_are_listed(monkeypatch: pytest.MonkeyPatch) -> None
     counts = [count_rounds(monkeypatch, "timetable", fewest) for fewest in (1_000, 1)]
     assert [one["rounds"] for one in counts] == [1, 1]
     assert [one["candidates"] for one in counts] == [8_661, 8_661]
+
+
+def test_some_mentors_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a look at some mentors shows is noted in the search itself, so that later rounds need not look again."""
+    known: list[int] = []
+    note = recall.Recall.note
+
+    def watch(self: recall.Recall, *given: Any) -> None:
+        note(self, *given)
+        known.append(len(self.groups[-1].known))
+
+    monkeypatch.setattr(recall.Recall, "note", watch)
+    encoded = make_encoded(find_case("2,000x400/plain/0"))
+    search(encoded, make_scorer(encoded, use_kernel=False))
+    assert max(known) > 1

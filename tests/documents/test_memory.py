@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,17 @@ def test_other_bytes(size: int) -> None:
     data = write_memory(MEMORY)
     assert read_memory(data[:size]).learned is None
     assert read_memory(b"\x00" * size if size > 0 else b"PK\x03\x04").learned is None
+
+
+@pytest.mark.parametrize("name", ["keys", "points", "worst", "mentee_marks", "time_prices", "about"])
+def test_changed_inside(name: str) -> None:
+    """A file of which one number was changed proves nothing, and is read as nothing learned."""
+    with np.load(io.BytesIO(write_memory(MEMORY))) as found:
+        arrays = {one: found[one].copy() for one in found.files}
+    arrays[name].reshape(-1)[0] += 1
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    assert read_memory(file.getvalue()).learned is None
 
 
 def test_other_version(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,3 +85,10 @@ def test_problem(found: dict[tuple[int, int], int]) -> None:
     assert problem.points.tolist() == pool.points.tolist()
     assert problem.need.tolist() == [10 * mentee for mentee, _ in problem.pairs.tolist()]
     assert [tuple(pair) for pair in problem.pairs[problem.required].tolist()] == [(1, 3), (4, 0)]
+
+
+def test_twice_in_order() -> None:
+    """A pair that is listed twice in a row becomes one candidate, though the keys come in order."""
+    pool = make_pool()
+    assert pool.add(np.array([1, 1, 4]), np.array([7, 7, 9])) == 2
+    assert (pool.keys.tolist(), pool.points.tolist()) == ([1, 4], [7, 9])

@@ -133,7 +133,7 @@ def make_noted() -> tuple[Recall, Costs]:
 def test_nothing_moved() -> None:
     """At the same prices nobody is looked at whose floor is no lower than the last one listed."""
     recall, costs = make_noted()
-    assert recall.groups[0][0].worst.tolist() == [50, 80, LOWEST]
+    assert recall.groups[0].known[0].worst.tolist() == [50, 80, LOWEST]
     (whole,) = recall.split(np.array([50, 79, 0]), costs)
     assert (whole.rows.tolist(), whole.only) == ([1], None)
 
@@ -170,7 +170,7 @@ def test_floor_of_short_lists(listed: int, worst: int) -> None:
     costs = make_costs(Prices(np.zeros((3, 2), np.int64), np.empty((0, 4), np.int64)), SCALE, None)
     recall = Recall(1)
     recall.note(Table(problem).list_best(np.arange(1), costs, listed, np.array([30])), costs, np.array([30]))
-    assert recall.groups[0][0].worst.tolist() == [worst]
+    assert recall.groups[0].known[0].worst.tolist() == [worst]
 
 
 def test_some_mentors() -> None:
@@ -182,7 +182,7 @@ def test_some_mentors() -> None:
     table = Table(make_problem([[90, 50, 50, 50], [90, 80, 10, 10], [90, None, None, None]]))
     floor = np.array([500, 500, 500])
     recall.note(table.list_best(some.rows, now, 2, floor, some.only), now, floor, some.only)
-    assert [one.mentors.tolist() for one in recall.groups[1]] == [
+    assert [one.mentors.tolist() for one in recall.groups[1].known] == [
         [True, True, False, True],
         [False, False, True, False],
     ]
@@ -197,7 +197,7 @@ def test_unlisted() -> None:
     recall, costs = Recall(1), make_noted()[1]
     table = Table(make_problem([[90, 80, None, None]]))
     recall.note(table.list_best(np.array([0]), costs, 2), costs, np.array([LOWEST]))
-    assert recall.groups[0][0].worst.tolist() == [LOWEST]
+    assert recall.groups[0].known[0].worst.tolist() == [LOWEST]
 
 
 @given(SEEDS)

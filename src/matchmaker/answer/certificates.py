@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.answer.candidates import locate_pairs
+from matchmaker.errors import MatchmakerError
 from matchmaker.matching import Certificate, LevelResult, MentorPrice, TimePrice
 from matchmaker.solve.problem import UNSCHEDULED, Level, Prices, Problem, Solution
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from matchmaker.roster import Roster
 
 Ints = NDArray[np.int64]
+
+MOST_PRICE, MOST_START = 2**62, 64 * 6 - 1
+"""No price in an answer is larger, and no start later."""
 
 
 def make_certificate(
@@ -71,9 +75,26 @@ def read_known_prices(certificate: Certificate, roster: Roster) -> Prices:
 def split_prices(
     prices: Sequence[MentorPrice | TimePrice], kind: type[MentorPrice | TimePrice]
 ) -> tuple[list[str], Ints]:
-    """Return the mentors of some prices, and the numbers of each as a row."""
-    numbers = [list(map(attrgetter(name), prices)) for name in kind.__struct_fields__[1:]]
-    return [one.mentor for one in prices], np.array(numbers, np.int64).T
+    """Return the mentors of some prices, and the numbers of each as a row.
+
+    Raises
+    ------
+    MatchmakerError
+        If a number is none that matchmaker writes.
+    """
+    columns = {name: list(map(attrgetter(name), prices)) for name in kind.__struct_fields__[1:]}
+    for name, column in columns.items():
+        least, most = (0, MOST_START) if name == "start" else (-MOST_PRICE, MOST_PRICE)
+        if column and (min(column) < least or max(column) > most):
+            raise _refuse_price(next(one for one in prices if not least <= getattr(one, name) <= most), name)
+    return [one.mentor for one in prices], np.array(list(columns.values()), np.int64).T
+
+
+def _refuse_price(price: MentorPrice | TimePrice, name: str) -> MatchmakerError:
+    return MatchmakerError(
+        f"the certificate has a price of mentor '{price.mentor}' with {name} {getattr(price, name)}, which matchmaker "
+        "never writes. Take the answer as it was written, or match anew without it"
+    )
 
 
 def read_prices(certificate: Certificate, roster: Roster) -> Prices:

@@ -13,6 +13,7 @@ from matchmaker.answer.certificates import list_prices, read_known_prices, split
 from matchmaker.matching import MentorPrice, TimePrice
 from matchmaker.program import hash_program
 from matchmaker.roster.marks import Marks, mark_links, mark_people, stir
+from matchmaker.scoring import SCORING_VERSION
 from matchmaker.solve.outcome import Answer, Learned, Start
 from matchmaker.solve.problem import UNSCHEDULED, Prices
 from matchmaker.solve.recall import UNPROVEN
@@ -83,7 +84,7 @@ def describe_context(encoded: Encoded) -> str:
     lines = any("not_in_line" in repr(rule.condition) for rule in encoded.program.rules)
     lines |= any("not_in_line" in repr(one.condition) for one in encoded.program.preferences)
     everybody = (mark_people(roster.mentees).tobytes(), mark_people(roster.mentors).tobytes()) if lines else ()
-    told = repr((hash_program(encoded.program), encoded.components, names, everybody))
+    told = repr((SCORING_VERSION, hash_program(encoded.program), encoded.components, names, everybody))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -101,7 +101,7 @@ def read_start(folder: Path | None) -> Beginning:
         return Beginning(None, Memory())
     matching = read_matching(_read_bytes(folder / "matching.json"), str(folder / "matching.json"))
     path = folder / MEMORY
-    return Beginning(matching, read_memory(path.read_bytes() if path.exists() else b""))
+    return Beginning(matching, read_memory(path.read_bytes() if path.is_file() else b""))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from matchmaker.answer.memory import Memory
 from matchmaker.solve.outcome import Learned
 from matchmaker.solve.problem import Prices
 
-FORMAT = "matchmaker.memory 2"
+FORMAT = "matchmaker.memory 3"
 """Format and version; a file of another is as good as none."""
 
 
@@ -22,21 +24,31 @@ def write_memory(memory: Memory) -> bytes:
     if memory.learned is None:
         return b""
     learned, file = memory.learned, io.BytesIO()
-    np.savez_compressed(
-        file,
-        about=_pack([FORMAT, memory.context, memory.prices]),
-        mentee_ids=_pack(memory.mentee_ids),
-        mentor_ids=_pack(memory.mentor_ids),
-        mentee_marks=memory.mentee_marks,
-        mentor_marks=memory.mentor_marks,
-        keys=learned.keys,
-        points=learned.points,
-        worst=learned.worst,
-        bits=np.array(learned.bits),
-        mentor_prices=learned.prices.mentors,
-        time_prices=learned.prices.times,
-    )
+    arrays: dict[str, Any] = {
+        "about": _pack([FORMAT, memory.context, memory.prices]),
+        "mentee_ids": _pack(memory.mentee_ids),
+        "mentor_ids": _pack(memory.mentor_ids),
+        "mentee_marks": memory.mentee_marks,
+        "mentor_marks": memory.mentor_marks,
+        "keys": learned.keys,
+        "points": learned.points,
+        "worst": learned.worst,
+        "bits": np.array(learned.bits),
+        "mentor_prices": learned.prices.mentors,
+        "time_prices": learned.prices.times,
+    }
+    np.savez_compressed(file, **arrays, seal=_seal(arrays))
     return file.getvalue()
+
+
+def _seal(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.uint8]:
+    """Return a hash of all arrays: what is learned proves something only as a whole."""
+    told = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        told.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+        told.update(array.tobytes())
+    return np.frombuffer(told.digest(), np.uint8)
 
 
 def read_memory(data: bytes) -> Memory:
@@ -44,7 +56,8 @@ def read_memory(data: bytes) -> Memory:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as found:
             arrays = {name: found[name] for name in found.files}
-        return _restore(arrays)
+        seal = arrays.pop("seal")
+        return _restore(arrays) if np.array_equal(seal, _seal(arrays)) else Memory()
     except (OSError, ValueError, KeyError, EOFError, UnicodeDecodeError, zipfile.BadZipFile):
         return Memory()
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,9 +19,9 @@ from matchmaker.scoring.encoded import (
     NEVER_MENTIONED,
     Codes,
     CompiledRule,
-    ConditionTerm,
     Encoded,
     Ints,
+    Node,
     Points,
     find_distinct,
     number_rows,
@@ -38,6 +37,9 @@ MOST_KNOWN = 4096
 
 MOST_EARNED = 1 << 23
 """Numbers that are kept of what classes of mentees earn: 32 MiB of them."""
+
+AT_ONCE = 1 << 20
+"""Pairs whose terms are added up at a time."""
 
 
 class Flat(NamedTuple):
@@ -150,33 +152,37 @@ class Layout:
             With whom, in their order; None asks about everybody.
         """
         if mentors is not None:
-            return self._earn_some(mentees, mentors)
+            return self._add_terms(mentees, mentors)
         numbers = self.earning[mentees].tolist()
         lacking = [place for place, number in enumerate(numbers) if number not in self.earned]
-        found = self._earn_all(mentees[lacking])
+        found = self._add_terms(mentees[lacking], np.arange(self.encoded.num_mentors))
         fresh = dict(zip((numbers[place] for place in lacking), found, strict=True))
-        room = MOST_EARNED // max(self.encoded.num_mentors, 1) - len(self.earned)
-        self.earned.update(islice(fresh.items(), max(room, 0)))
+        for number, points in fresh.items():
+            if (len(self.earned) + 1) * len(points) > MOST_EARNED:
+                break
+            self.earned[number] = points.copy()  # a view would keep all that was found with it
         if len(lacking) == len(mentees):
             return found
         return np.stack([fresh[number] if number in fresh else self.earned[number] for number in numbers])
 
-    def _earn_all(self, mentees: Ints) -> Points:
-        points = np.zeros((len(mentees), self.encoded.num_mentors), np.int32)
-        for term in self.encoded.code_terms:
-            points += term.table[term.row[mentees]].take(term.code, axis=1)
-        for wish in self.encoded.condition_terms:
-            points += _weigh(wish, mentees, wish.condition.look(mentees))
+    def _add_terms(self, mentees: Ints, mentors: Ints) -> Points:
+        """Return what is earned; for a few mentees at a time, since what it takes is several times as large."""
+        points = np.zeros((len(mentees), len(mentors)), np.int32)
+        size = max(1, AT_ONCE // max(len(mentors), 1))
+        for first in range(0, len(mentees), size):
+            some, part = mentees[first : first + size], points[first : first + size]
+            for term in self.encoded.code_terms:
+                part += term.table[term.row[some]].take(term.code[mentors], axis=1)
+            for wish in self.encoded.condition_terms:
+                earned, least = ((column[some])[:, None] for column in (wish.points - wish.otherwise, wish.otherwise))
+                part += self._look(wish.condition, some, mentors) * earned + least
         return points
 
-    def _earn_some(self, mentees: Ints, mentors: Ints) -> Points:
-        points = np.zeros((len(mentees), len(mentors)), np.int32)
+    def _look(self, condition: Node, mentees: Ints, mentors: Ints) -> NDArray[np.bool_]:
+        if len(mentors) == self.encoded.num_mentors:
+            return condition.look(mentees)
         pairs = np.repeat(mentees, len(mentors)), np.tile(mentors, len(mentees))
-        for term in self.encoded.code_terms:
-            points += term.table[term.row[mentees]].take(term.code[mentors], axis=1)
-        for wish in self.encoded.condition_terms:
-            points += _weigh(wish, mentees, wish.condition.look_pairs(*pairs).reshape(points.shape))
-        return points
+        return condition.look_pairs(*pairs).reshape(len(mentees), len(mentors))
 
     @cached_property
     def known(self) -> dict[int, Words]:
@@ -201,12 +207,6 @@ class Layout:
             elif isinstance(rule.refuse, ByMentor):
                 holds &= ~rule.refuse.failed
         return pack_bits(holds)
-
-
-def _weigh(wish: ConditionTerm, mentees: Ints, holds: NDArray[np.bool_]) -> Points:
-    """Return what a preference earns some mentees, given with whom it holds."""
-    earned, least = ((column[mentees])[:, None] for column in (wish.points - wish.otherwise, wish.otherwise))
-    return np.asarray(holds * earned + least)
 
 
 def pack_bits(flags: NDArray[np.bool_]) -> Words:

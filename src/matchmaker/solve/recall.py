@@ -42,13 +42,32 @@ class Known(NamedTuple):
     costs : Costs
     mentors : bool array of shape (num_mentors,)
         With whom.
-    worst : int64 array of shape (num_mentees,)
-        Of use for the mentees of the pass only.
+    worst : int64 array of shape (num_rows,)
+        For each mentee of the group.
     """
 
     costs: Costs
     mentors: Bools
     worst: Ints
+
+
+class Group(NamedTuple):
+    """Mentees of whom the same passes are known.
+
+    Parameters
+    ----------
+    rows : int64 array of shape (num_rows,)
+        Ascending.
+    known : tuple of Known
+        Together about all mentors, each mentor once.
+    """
+
+    rows: Ints
+    known: tuple[Known, ...]
+
+    def keep(self, kept: Bools | Ints) -> Group:
+        """Return the group with some of its mentees only."""
+        return Group(self.rows[kept], tuple(one._replace(worst=one.worst[kept]) for one in self.known))
 
 
 @dataclass(eq=False)
@@ -60,13 +79,13 @@ class Recall:
     num_mentees : int
     turn : int64 array of shape (num_mentees,)
         Position in `groups`, -1 for a mentee of whose pairs nothing is known.
-    groups : list of tuple of Known
-        What is known of the mentees of each group; together it is about all mentors.
+    groups : list of Group
+        Each has mentees who have gone to a later group since, until `split` takes them out.
     """
 
     num_mentees: int
     turn: Ints = field(init=False)
-    groups: list[tuple[Known, ...]] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.turn = np.full(self.num_mentees, -1)
@@ -84,8 +103,8 @@ class Recall:
             `UNPROVEN` where nothing is known.
         costs : Costs
         """
-        self.turn[worst != UNPROVEN] = len(self.groups)
-        self.groups.append((Known(costs, np.ones(len(costs.mentors), bool), worst),))
+        rows = np.flatnonzero(worst != UNPROVEN)
+        self._add(Group(rows, (Known(costs, np.ones(len(costs.mentors), bool), worst[rows]),)))
 
     def note(self, lists: Lists, costs: Costs, floor: Ints, only: Bools | None = None) -> None:
         """Remember a pass whose listed pairs all became candidates.
@@ -93,6 +112,7 @@ class Recall:
         Parameters
         ----------
         lists : Lists
+            Of mentees in ascending order.
         costs : Costs
         floor : int64 array of shape (num_rows,)
             Below which nothing was listed.
@@ -102,13 +122,21 @@ class Recall:
         if not len(lists.rows):
             return
         is_cut_off = (lists.mentors[:, -1] >= 0) & (lists.counts > lists.mentors.shape[1])
-        worst = np.full(self.num_mentees, UNPROVEN)
-        worst[lists.rows] = np.where(is_cut_off, lists.values[:, -1], floor)
-        asked = np.ones(len(costs.mentors), bool) if only is None else only
-        before = () if only is None else self.groups[int(self.turn[lists.rows[0]])]
-        kept = [one._replace(mentors=one.mentors & ~asked) for one in before]
-        self.turn[lists.rows] = len(self.groups)
-        self.groups.append((*(one for one in kept if one.mentors.any()), Known(costs, asked, worst)))
+        worst = np.where(is_cut_off, lists.values[:, -1], floor)
+        if only is None:
+            self._add(Group(lists.rows, (Known(costs, np.ones(len(costs.mentors), bool), worst),)))
+            return
+        turn = self.turn[lists.rows]
+        assert (turn == turn[0]).all()
+        assert turn[0] >= 0
+        before = self.groups[turn[0]]
+        before = before.keep(np.searchsorted(before.rows, lists.rows))
+        kept = [one._replace(mentors=one.mentors & ~only) for one in before.known]
+        self._add(Group(lists.rows, (*(one for one in kept if one.mentors.any()), Known(costs, only, worst))))
+
+    def _add(self, group: Group) -> None:
+        self.turn[group.rows] = len(self.groups)
+        self.groups.append(group)
 
     def forget(self) -> None:
         """Forget everything, since values are on another scale from now on."""
@@ -128,21 +156,26 @@ class Recall:
             Those of now.
         """
         whole, some, falls = [self.find_unproven()], list[Task](), dict[int, Ints]()
-        for number, known in enumerate(self.groups):
-            rows = np.flatnonzero(self.turn == number)
-            if not len(rows):
-                self.groups[number] = ()
-                continue
-            for one in known:
+        for number in range(len(self.groups)):
+            group = self._tidy(number)
+            rows = group.rows
+            for one in group.known:
                 if id(one.costs) not in falls:
                     falls[id(one.costs)] = measure_falls(one.costs, costs)
-            cuts = [weigh_cuts(one, falls[id(one.costs)], rows, floor[rows]) for one in known]
-            for share in share_work(cuts):
+            cuts = [weigh_cuts(one, falls[id(one.costs)], floor[rows]) for one in group.known]
+            for share in share_work(cuts) if cuts else ():
                 if share.mentors.all():
                     whole.append(rows[share.rows])
                 elif share.mentors.any() and share.rows.any():
                     some.append(Task(rows[share.rows], share.mentors))
         return [Task(np.sort(np.concatenate(whole)), None), *some]
+
+    def _tidy(self, number: int) -> Group:
+        """Return a group without those who have gone to a later one; what is known of nobody is let go."""
+        group = self.groups[number]
+        group = group.keep(self.turn[group.rows] == number)
+        self.groups[number] = group if len(group.rows) else Group(group.rows, ())
+        return self.groups[number]
 
 
 class Cuts(NamedTuple):
@@ -176,14 +209,14 @@ class Share(NamedTuple):
     mentors: Bools
 
 
-def weigh_cuts(known: Known, falls: Ints, rows: Ints, floor: Ints) -> Cuts:
+def weigh_cuts(known: Known, falls: Ints, floor: Ints) -> Cuts:
     """Return the work that is left with each cut.
 
     Mentors whose cost fell by more than a cut are looked at for everybody; the others only for those mentees whom a
     fall up to the cut could concern.
     """
     cuts = np.maximum(np.unique(np.quantile(falls[known.mentors], CUTS, method="inverted_cdf")), 0)[:, None]
-    return Cuts(known.mentors, floor < known.worst[rows] + cuts, (falls > cuts) & known.mentors)
+    return Cuts(known.mentors, floor < known.worst + cuts, (falls > cuts) & known.mentors)
 
 
 def share_work(known: list[Cuts]) -> list[Share]:

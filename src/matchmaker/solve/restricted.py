@@ -290,7 +290,7 @@ def read_mended(problem: Problem, network: Network, mended: Mended, *, was_mende
     """Return a flow with its smallest prices, which follow from the ways to its nodes."""
     part = build_part(network, mended.flow, mended.ways >= FAR)
     way = choose_relax(use_compiled=True)
-    potentials = lift_loose(mended.ways, part.tail, part.head, part.cost, network.mentor_node, way)
+    potentials = lift_loose(mended.ways.copy(), part.tail, part.head, part.cost, network.mentor_node, way)
     return State(problem, network, mended.flow, read_prices(part, potentials), was_mended)
 
 
