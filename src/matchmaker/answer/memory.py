@@ -148,7 +148,7 @@ def _translate(encoded: Encoded, answer: Answer, learned: Learned, mentees: Ints
     rows, columns = mentees[learned.keys // len(mentors)], mentors[learned.keys % len(mentors)]
     kept = (rows >= 0) & (columns >= 0)
     keys = rows[kept] * encoded.num_mentors + columns[kept]
-    order = np.argsort(keys)
+    order = slice(None) if (keys[1:] > keys[:-1]).all() else np.argsort(keys)
     worst = np.full(encoded.num_mentees, UNPROVEN)
     worst[mentees[mentees >= 0]] = learned.worst[mentees >= 0]
     is_new = np.ones(encoded.num_mentors, bool)

@@ -67,7 +67,7 @@ class Flat(NamedTuple):
     mentee_starts, mentor_starts : uint64 arrays of shapes (num_mentees, 6), (num_mentors, 6)
     mentee_known, mentor_known : bool arrays
     offered : uint64 array of shape (384, num_words)
-        Who offers each start.
+        Who offers each start; of shape (0, num_words) where nobody asks.
     unknown : uint64 array of shape (num_words,)
         Whose starts are unknown.
     start_table, start_row : int32 arrays
@@ -307,7 +307,8 @@ def _lay_times(encoded: Encoded) -> dict[str, Any]:
     """Return everybody's starts, and who offers each."""
     asked = [rule.refuse for rule in encoded.rules if isinstance(rule.refuse, ByStarts)]
     times = encoded.find_times() or _make_no_times(encoded.num_mentees, encoded.num_mentors)
-    flags = np.unpackbits(times.mentor_starts.astype("<u8").view(np.uint8), axis=1, bitorder="little").view(bool)
+    starts = times.mentor_starts if asked else times.mentor_starts[:, :0]
+    flags = np.unpackbits(starts.astype("<u8").view(np.uint8), axis=1, bitorder="little").view(bool)
     return {
         "are_starts_asked": bool(asked),
         "is_unknown_allowed": any(one.allowed for one in asked),

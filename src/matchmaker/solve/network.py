@@ -177,26 +177,32 @@ def _add_pairs(
     A mentee who wants several mentors goes through a node per candidate pair, so that two starts of
     one mentor do not count as two mentors.
     """
-    choices = np.bincount(candidate, minlength=len(problem.pairs))
-    is_required = np.zeros(len(problem.pairs), bool)
-    is_required[problem.required] = True
-    split = (rest[problem.pairs[:, 0]] > 1) & (choices > 1) & ~is_required
-    middle = np.flatnonzero(split)
-    node = np.zeros(len(problem.pairs), np.int64)
-    node[middle] = next_node + np.arange(len(middle))
-    arcs.add(PAIR, origin[middle], node[middle], copies, 0, -problem.points[middle])
-    capacity = np.where(is_required, 1, copies)[candidate] if len(problem.required) else np.asarray(copies)
-    points = -problem.points[candidate]
+    middle = _list_split(problem, rest, candidate)
+    capacity, points = np.asarray(copies), -problem.points[candidate]
+    if len(problem.required):
+        capacity = np.where(np.isin(candidate, problem.required), 1, copies)
     if not len(middle):
         arcs.add(PAIR, origin[candidate], target, capacity, 0, points, candidate, start)
         return next_node
-    direct = ~split[candidate]
+    node = np.full(len(problem.pairs), -1)
+    node[middle] = next_node + np.arange(len(middle))
+    arcs.add(PAIR, origin[middle], node[middle], copies, 0, -problem.points[middle])
+    direct = node[candidate] < 0
     mine = candidate[direct]
     room = np.broadcast_to(capacity, len(candidate))[direct]
     arcs.add(PAIR, origin[mine], target[direct], room, 0, points[direct], mine, start[direct])
     mine = candidate[~direct]
     arcs.add(PAIR, node[mine], target[~direct], copies, 0, 0, mine, start[~direct])
     return next_node + len(middle)
+
+
+def _list_split(problem: Problem, rest: Ints, candidate: Ints) -> Ints:
+    """Return the candidates that have several starts, of mentees who want several mentors."""
+    if problem.times is None or rest.max(initial=0) <= 1:
+        return np.empty(0, np.int64)
+    several = np.bincount(candidate, minlength=len(problem.pairs)) > 1
+    several[problem.required] = False
+    return np.flatnonzero(several & (rest[problem.pairs[:, 0]] > 1))
 
 
 def _add_ends(
