@@ -223,6 +223,29 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1"])
+def test_no_time(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no number of seconds above 0 is refused as usage; nobody takes nan for no limit."""
+    assert run(["match", f"--time-limit={seconds}"]) == Status.USAGE
+    assert "--time-limit" in capsys.readouterr().err
+
+
+def test_interrupted_at_the_start() -> None:
+    """Whoever interrupts while modules are read is told so in a word, and sees none of our files."""
+    code = """
+import sys
+class Stop:
+    def find_spec(self, name, *rest):
+        if name == "matchmaker.cli.main":
+            raise KeyboardInterrupt
+import matchmaker.__main__
+sys.meta_path.insert(0, Stop())
+matchmaker.__main__.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (130, "Interrupted.\n")
+
+
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start the command in a process of its own."""
     command = [sys.executable, "-c", BEGIN, *arguments]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +28,20 @@ INPUT_OPTIONS = (
     click.option("--history", type=FILE, help="Pairs of earlier programmes: mentor, mentee, outcome."),
     click.option("--program", type=FILE, help="The program file (TOML); without it, all defaults."),
 )
+
+
+class Seconds(click.FloatRange):
+    """A time above 0; words that Python takes for numbers, such as nan and inf, are none."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds, or refuse what is no time."""
+        seconds = float(super().convert(value, param, ctx))
+        if not isfinite(seconds):
+            self.fail(f"{value!r} is not a number of seconds. Leave the option out to have no limit.", param, ctx)
+        return seconds
 
 
 def take_inputs(command: Command) -> Command:

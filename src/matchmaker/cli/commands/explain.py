@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from matchmaker.cli.console import Progress, name_person, show_document, show_table
-from matchmaker.cli.options import FOLDER, Inputs, take_inputs
+from matchmaker.cli.options import FOLDER, Inputs, Seconds, take_inputs
 from matchmaker.text import say_count
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--mentee", required=True, help="Id, e-mail or name of the mentee.")
 @click.option("--mentor", help="Id, e-mail or name of a mentor to explain too.")
 @click.option("--most", type=click.IntRange(min=0), default=5, show_default=True, help="Other mentors to name.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds a mentor; unequal hours only.")
+@click.option("--time-limit", type=Seconds(), help="Seconds a mentor; unequal hours only.")
 @take_inputs
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON on stdout.")
 def command(

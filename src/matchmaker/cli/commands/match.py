@@ -19,7 +19,7 @@ from matchmaker.cli.answer import (
 )
 from matchmaker.cli.console import MODES, Progress, Watch, show_document, show_notices
 from matchmaker.cli.interrupts import Interrupts
-from matchmaker.cli.options import FOLDER, Inputs, naming_program, read_program_file, read_roster, take_inputs
+from matchmaker.cli.options import FOLDER, Inputs, Seconds, naming_program, read_program_file, read_roster, take_inputs
 from matchmaker.cli.stored import read_start
 
 
@@ -29,7 +29,7 @@ from matchmaker.cli.stored import read_start
 @click.option("--force", is_flag=True, help="Write over files in that folder, though they are no earlier answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print matching.json on stdout.")
 @click.option("--set-aside-faulty", is_flag=True, help="Go on without faulty people; list them as left over.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds that the search may take.")
+@click.option("--time-limit", type=Seconds(), help="Seconds that the search may take.")
 @click.option("--gap", type=click.IntRange(min=0), default=0, help="Stop when proven within so many points.")
 @click.option("--start", "begin", type=FOLDER, help="An earlier answer of nearly the same people, to begin with.")
 @click.option("--progress", "mode", type=click.Choice(MODES), default="auto", help="How progress is shown on stderr.")
