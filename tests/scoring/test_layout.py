@@ -66,6 +66,8 @@ def test_earned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int) -
     expected = np.stack([earn_plainly(encoded, mentee) for mentee in mentees.tolist()])
     assert expected.any()
     assert laid.earn(mentees, mentors).tolist() == expected[:, mentors].tolist()
+    backwards = np.arange(encoded.num_mentors)[::-1]
+    assert laid.earn(mentees, backwards).tolist() == expected[:, backwards].tolist()
     for asked in (mentees[1:], mentees, mentees):
         assert laid.earn(asked).tolist() == expected[-len(asked) :].tolist()
 

@@ -155,7 +155,7 @@ class Layout:
             return self._add_terms(mentees, mentors)
         numbers = self.earning[mentees].tolist()
         lacking = [place for place, number in enumerate(numbers) if number not in self.earned]
-        found = self._add_terms(mentees[lacking], np.arange(self.encoded.num_mentors))
+        found = self._add_terms(mentees[lacking], None)
         fresh = dict(zip((numbers[place] for place in lacking), found, strict=True))
         for number, points in fresh.items():
             if (len(self.earned) + 1) * len(points) > MOST_EARNED:
@@ -165,24 +165,20 @@ class Layout:
             return found
         return np.stack([fresh[number] if number in fresh else self.earned[number] for number in numbers])
 
-    def _add_terms(self, mentees: Ints, mentors: Ints) -> Points:
+    def _add_terms(self, mentees: Ints, mentors: Ints | None) -> Points:
         """Return what is earned; for a few mentees at a time, since what it takes is several times as large."""
-        points = np.zeros((len(mentees), len(mentors)), np.int32)
-        size = max(1, AT_ONCE // max(len(mentors), 1))
+        num_asked = self.encoded.num_mentors if mentors is None else len(mentors)
+        points = np.zeros((len(mentees), num_asked), np.int32)
+        size = max(1, AT_ONCE // max(num_asked, 1))
         for first in range(0, len(mentees), size):
             some, part = mentees[first : first + size], points[first : first + size]
             for term in self.encoded.code_terms:
-                part += term.table[term.row[some]].take(term.code[mentors], axis=1)
+                codes = term.code if mentors is None else term.code[mentors]
+                part += term.table[term.row[some]].take(codes, axis=1)
             for wish in self.encoded.condition_terms:
                 earned, least = ((column[some])[:, None] for column in (wish.points - wish.otherwise, wish.otherwise))
-                part += self._look(wish.condition, some, mentors) * earned + least
+                part += look_at(wish.condition, some, mentors) * earned + least
         return points
-
-    def _look(self, condition: Node, mentees: Ints, mentors: Ints) -> NDArray[np.bool_]:
-        if len(mentors) == self.encoded.num_mentors:
-            return condition.look(mentees)
-        pairs = np.repeat(mentees, len(mentors)), np.tile(mentors, len(mentees))
-        return condition.look_pairs(*pairs).reshape(len(mentees), len(mentors))
 
     @cached_property
     def known(self) -> dict[int, Words]:
@@ -207,6 +203,14 @@ class Layout:
             elif isinstance(rule.refuse, ByMentor):
                 holds &= ~rule.refuse.failed
         return pack_bits(holds)
+
+
+def look_at(condition: Node, mentees: Ints, mentors: Ints | None) -> NDArray[np.bool_]:
+    """Return where a condition holds for some mentees, with some mentors in their order, or with everybody."""
+    if mentors is None:
+        return condition.look(mentees)
+    pairs = np.repeat(mentees, len(mentors)), np.tile(mentors, len(mentees))
+    return condition.look_pairs(*pairs).reshape(len(mentees), len(mentors))
 
 
 def pack_bits(flags: NDArray[np.bool_]) -> Words:

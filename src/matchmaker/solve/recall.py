@@ -159,11 +159,13 @@ class Recall:
         for number in range(len(self.groups)):
             group = self._tidy(number)
             rows = group.rows
+            if not group.known:
+                continue
             for one in group.known:
                 if id(one.costs) not in falls:
                     falls[id(one.costs)] = measure_falls(one.costs, costs)
             cuts = [weigh_cuts(one, falls[id(one.costs)], floor[rows]) for one in group.known]
-            for share in share_work(cuts) if cuts else ():
+            for share in share_work(cuts):
                 if share.mentors.all():
                     whole.append(rows[share.rows])
                 elif share.mentors.any() and share.rows.any():

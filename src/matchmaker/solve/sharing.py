@@ -22,7 +22,10 @@ PAIRS, QUADS, NIBBLES = (np.uint64((1 << 64) // part) for part in (3, 5, 17))
 
 @inlined()
 def count_ones(word: Any) -> int:
-    """Return how many bits of a word are set: in each two bits, then four, then eight, then in all."""
+    """Return how many bits of a word are set: in each two bits, then four, then eight, then in all.
+
+    The kernel has an instruction for it, which does not run interpreted.
+    """
     word = word - ((word >> ONE) & PAIRS)
     word = (word & QUADS) + ((word >> TWO) & QUADS)
     word = (word + (word >> FOUR)) & NIBBLES
